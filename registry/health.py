@@ -1,0 +1,43 @@
+"""Two addresses for whoever watches over the service: alive, and ready for users."""
+
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+logger = logging.getLogger(__name__)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while the process answers; asks nothing of the database, so that a restart is not its remedy."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when users can be sent here, else 503; `checks` says of each part `ok` or what is missing."""
+    checks = {"database": "unavailable", "migrations": "unknown"}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        checks["database"] = "ok"
+        missing = _migrations_to_apply()
+        checks["migrations"] = f"{missing} not applied" if missing else "ok"
+    except Error:
+        logger.warning("Not ready: the database cannot be asked", exc_info=True)
+    ready = set(checks.values()) == {"ok"}
+    return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)
+
+
+def _migrations_to_apply() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,24 @@
+"""Every address of the register. They are promised: see docs/addresses.md before changing one."""
+
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from registry import health, views
+from registry.login import LoginView
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("treaties.urls")),
+    path("", include("workflow.urls")),
+    path("", include("reporting.urls")),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("login/", LoginView.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
