@@ -1,0 +1,67 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import MAY, Deed, Role
+
+
+class PersonManager(UserManager["User"]):
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> "User":
+        """As Django's; the first person of a register is its administrator."""
+        return super().create_superuser(username, email, password, **({"role": Role.ADMINISTRATOR} | extra_fields))
+
+
+class User(AbstractUser):
+    """A person, or a service account of the register itself.
+
+    People are deactivated, never deleted: the trail keeps pointing at them.
+    """
+
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.READER)
+    department = models.CharField(_("department"), max_length=200, blank=True)
+    is_demo = models.BooleanField(_("demonstration account"), default=False)
+
+    objects = PersonManager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The full name, or the user name where no name is known."""
+        return self.get_full_name() or self.username
+
+    def may(self, deed: Deed) -> bool:
+        return self.is_active and deed in MAY.get(self.role, frozenset())
+
+    @property
+    def may_read_internal(self) -> bool:
+        return self.may(Deed.READ_INTERNAL)
+
+    @property
+    def may_write(self) -> bool:
+        return self.may(Deed.RECORD_EVENT)
+
+    @property
+    def may_review(self) -> bool:
+        return self.may(Deed.SEE_REVIEW)
+
+    @property
+    def may_decide(self) -> bool:
+        return self.may(Deed.DECIDE_CONSENT)
+
+
+Person = User | AnonymousUser
+
+
+def may(person: Person, deed: Deed) -> bool:
+    """Whether `person`, logged in or not, may do `deed`."""
+    return isinstance(person, User) and person.may(deed)
