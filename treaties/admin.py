@@ -1,0 +1,142 @@
+"""Administration of the record: reference data by an audited way, everything else to look at only."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Deed
+from accounts.models import may
+from audit.actions import change
+from audit.choices import Action
+from treaties import search
+from treaties.models import Act, Document, Party, Theme, Treaty
+from treaties.sorting import sort_key
+from treaties.texts import unfit
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at. Nobody adds, changes or deletes them here, superusers included: that is for the actions."""
+
+    actions = None
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Deed.MANAGE)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return may(request.user, Deed.MANAGE)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReasonForm(forms.ModelForm):
+    """A reference row, and why it is changed: no write without a reason."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("For the history.")
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Texts as the record takes them: nothing a database or a reader chokes on."""
+        cleaned = super().clean()
+        for name, value in list((cleaned or {}).items()):
+            if isinstance(value, str) and (problem := unfit(value, limit=4_000)):
+                self.add_error(name, ValidationError(problem))
+        return cleaned
+
+
+class ReferenceAdmin(ReadOnlyAdmin):
+    """Parties and themes: added and changed by who manages the reference data, never deleted."""
+
+    form = ReasonForm
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return may(request.user, Deed.MANAGE)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return may(request.user, Deed.MANAGE)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """One change in the trail; the search documents of the treaties that name it are made again."""
+        _save(request, obj, form.cleaned_data["reason"])
+
+
+def _save(request: HttpRequest, row: Any, reason: str) -> None:
+    # Only who is logged in comes here: the permissions above ask for it.
+    actor: Any = request.user
+    with change(actor, action=Action.REFERENCE_EDIT, reason=reason):
+        row.sort_key = sort_key(row.name_nl)
+        row.save()
+        for link in row.treaty_links.select_related("treaty"):
+            search.touch(link.treaty)
+
+
+@admin.register(Party)
+class PartyAdmin(ReferenceAdmin):
+    list_display = ("code", "name_nl", "name_en", "kind", "parent")
+    list_filter = ("kind", "continent")
+    list_select_related = ("parent",)
+    search_fields = ("code", "name_nl", "name_en", "aliases")
+    autocomplete_fields = ("parent",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        """A code is in addresses that people keep: it does not change."""
+        return ("code",) if obj else ()
+
+
+@admin.register(Theme)
+class ThemeAdmin(ReferenceAdmin):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    list_display = ("slug", "name_nl", "name_en", "parent", "is_deprecated")
+    list_filter = ("is_deprecated", "parent")
+    list_select_related = ("parent",)
+    search_fields = ("slug", "name_nl", "name_en")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        """A slug is in addresses that people keep: it does not change."""
+        return ("slug",) if obj else ()
+
+
+@admin.register(Treaty)
+class TreatyAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "title", "kind", "qualification", "access", "changed_at")
+    list_filter = ("kind", "qualification", "access", "is_demo")
+    search_fields = ("reference", "titles__text")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Treaty]:
+        return super().get_queryset(request).prefetch_related("titles")
+
+
+@admin.register(Act)
+class ActAdmin(ReadOnlyAdmin):
+    list_display = ("treaty", "kind", "when", "party", "number", "is_retracted")
+    list_filter = ("kind", "is_retracted")
+    list_select_related = ("treaty", "party")
+    search_fields = ("treaty__reference", "number")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Act]:
+        return super().get_queryset(request).prefetch_related("treaty__titles")
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ("title", "treaty", "kind", "language", "access", "added_at")
+    list_filter = ("kind", "access", "language")
+    list_select_related = ("treaty",)
+    search_fields = ("title", "treaty__reference", "sha256")
+    # Files are served by a page that checks who asks, never by their address in the store.
+    exclude = ("file",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Document]:
+        return super().get_queryset(request).prefetch_related("treaty__titles")

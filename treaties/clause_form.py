@@ -1,0 +1,65 @@
+"""The form of the entry-into-force clause. It reads types; which numbers a rule asks for is judged by the action."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from treaties.choices import ForceRule
+from treaties.clause_actions import Clause
+from treaties.fields import PartialDateField
+from treaties.forms import ActionForm, choice, labelled, text
+from treaties.models import ForceClause
+
+
+def _number(label: Any, help_text: Any = "") -> forms.IntegerField:
+    """A whole number; how large it may be is the action's to say."""
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 6})
+    return forms.IntegerField(label=label, required=False, help_text=help_text, widget=widget)
+
+
+class ClauseForm(ActionForm):
+    """What a treaty says of its own entry into force."""
+
+    RENAMED = {"text": "wording"}
+
+    rule = choice(_("Rule"), lambda: labelled(ForceRule), widget=forms.RadioSelect)
+    months = _number(_("Months"), _("Of a rule that counts months: 2 for “the second month after”."))
+    days = _number(_("Days"), _("Of a rule that counts days."))
+    count = _number(_("Which ratification"), _("Of a rule that counts ratifications: 50 for the fiftieth."))
+    on = PartialDateField(label=_("Fixed day"), required=False, help_text=_("Of a clause that names a day itself."))
+    article = text(_("Article"), help_text=_("For example: article 9."))
+    wording = text(_("Text of the clause"), rows=3, help_text=_("As the treaty has it."))
+    source = text(_("Source"), help_text=_("Where this can be read: an address or a citation."), needed=True)
+    reason = text(_("Why"), help_text=_("For the history: where this comes from."), needed=True)
+
+    def __init__(self, *args: Any, clause: ForceClause | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(clause) if clause else {}, **kwargs)
+
+    def clean_on(self) -> Any:
+        when = self.cleaned_data["on"]
+        if when.on and when.on != when.last:
+            raise ValidationError(_("Give the day too."), code="day")
+        return when.on
+
+    def clause(self) -> Clause:
+        """What was typed, as the action takes it."""
+        data = self.cleaned_data
+        names = ("months", "days", "count", "on", "article", "source")
+        return Clause(rule=ForceRule(data["rule"]), text=data["wording"], **{name: data[name] for name in names})
+
+
+class ClauseWithdrawalForm(ActionForm):
+    """A clause that is taken back."""
+
+    reason = text(_("Why do you withdraw it?"), needed=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="withdraw", **kwargs)
+
+
+def _initial(clause: ForceClause) -> dict[str, Any]:
+    names = ("rule", "months", "days", "count", "article", "source")
+    day = clause.on.isoformat() if clause.on else ""
+    return {**{name: getattr(clause, name) for name in names}, "on": day, "wording": clause.text}

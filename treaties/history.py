@@ -1,0 +1,182 @@
+"""What changed in the record of a treaty: who, when, why, and the difference."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from audit.models import Change
+from treaties.choices import Precision
+from treaties.dates import PartialDate
+from treaties.models import (
+    Act,
+    Document,
+    ForceClause,
+    Identifier,
+    Party,
+    Relation,
+    Theme,
+    Title,
+    Treaty,
+    TreatyParty,
+    TreatyTheme,
+)
+
+PAGE_SIZE = 25
+# The record and everything that hangs on it.
+_PARTS: tuple[type[models.Model], ...] = (
+    Treaty,
+    Title,
+    TreatyParty,
+    TreatyTheme,
+    Identifier,
+    Relation,
+    Act,
+    ForceClause,
+    Document,
+)
+# Columns that say nothing to a reader, or stand in the sentence already.
+_SILENT = frozenset(
+    {"id", "treaty", "version", "created_at", "added_at", "file", "media_type", "filename", "precision"}
+)
+# What the name of a thing says already, and what follows from it: not told again when it comes or goes.
+_TOLD: Mapping[type[models.Model], frozenset[str]] = {
+    Title: frozenset({"language"}),
+    Act: frozenset({"kind", "party"}),
+    Identifier: frozenset({"scheme"}),
+    Document: frozenset({"size", "sha256", "is_demo"}),
+}
+_REMOVED = "-"
+
+# A history row: its class is made by simple-history, so its columns are not known to the type checker.
+HistoryRow = Any
+Names = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One value of one thing, before and after; empty where there was or is none."""
+
+    subject: str
+    old: str
+    new: str
+
+
+@dataclass
+class Entry:
+    """One change with its differences in this record."""
+
+    change: Change
+    differences: list[Difference] = field(default_factory=list)
+
+
+def entries(treaty: Treaty, number: str | None) -> tuple[Page[Change], list[Entry]]:
+    """A page of changes, newest first, each with its differences; always the same number of queries."""
+    page = Paginator(_changes(treaty), PAGE_SIZE).get_page(number)
+    listed = {change.pk: Entry(change) for change in page.object_list}
+    steps = [step for model in _PARTS for step in _steps(_rows(model, treaty))]
+    shown = [(before, after) for before, after in steps if after.history_change_id in listed]
+    names = _names([row for step in shown for row in step if row is not None])
+    for before, after in shown:
+        listed[after.history_change_id].differences += _differences(before, after, names)
+    return page, list(listed.values())
+
+
+def _changes(treaty: Treaty) -> QuerySet[Change]:
+    first, *others = (_rows(model, treaty).order_by().values("history_change") for model in _PARTS)
+    return Change.objects.filter(pk__in=first.union(*others)).order_by("-at", "-pk")
+
+
+def _rows(model: type[models.Model], treaty: Treaty) -> QuerySet[Any]:
+    of_it = {"id": treaty.pk} if model is Treaty else {"treaty_id": treaty.pk}
+    rows: QuerySet[Any] = model.history.filter(**of_it)  # type: ignore[attr-defined]  # made by simple-history
+    return rows.order_by("id", "history_date", "history_id")
+
+
+def _steps(rows: Iterable[HistoryRow]) -> Iterator[tuple[HistoryRow | None, HistoryRow]]:
+    """Each row with the one before it of the same thing."""
+    versions: dict[int, list[HistoryRow | None]] = defaultdict(lambda: [None])
+    for row in rows:
+        versions[row.id].append(row)
+    for one in versions.values():
+        yield from pairwise(one)
+
+
+def _names(rows: list[HistoryRow]) -> Names:
+    """The parties, themes, treaties and papers that the rows point at, by name."""
+    wanted: dict[str, set[int]] = {"party": set(), "theme": set(), "other": set(), "about": set()}
+    for row in rows:
+        for column, keys in wanted.items():
+            if key := getattr(row, f"{column}_id", None):
+                keys.add(key)
+    found: dict[tuple[str, int], str] = {}
+    sources: tuple[tuple[str, QuerySet[Any], Callable[[Any], str]], ...] = (
+        ("party", Party.objects.all(), lambda party: party.name),
+        ("theme", Theme.objects.all(), lambda theme: theme.name),
+        ("other", Treaty.objects.all(), lambda treaty: treaty.reference),
+        ("about", Document.objects.all(), lambda document: document.title),
+    )
+    for column, rows_of, name in sources:
+        found |= {(column, one.pk): name(one) for one in rows_of.filter(pk__in=wanted[column])}
+    return found
+
+
+def _differences(before: HistoryRow | None, after: HistoryRow, names: Names) -> Iterator[Difference]:
+    """What `after` says otherwise than `before`. A thing that came or went is one line, the record itself is not."""
+    is_record = after.instance_type is Treaty
+    old = _values(before, names) if before is not None else {}
+    new = {} if after.history_type == _REMOVED else _values(after, names)
+    if not is_record and not (old and new):
+        told = _TOLD.get(after.instance_type, frozenset())
+        yield Difference(_subject(after, names), _together(old, told), _together(new, told))
+        return
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name, "") != new.get(name, ""):
+            label = str(after.instance_type._meta.get_field(name).verbose_name)
+            subject = label if is_record else f"{_subject(after, names)}: {label}"
+            yield Difference(subject, old.get(name, ""), new.get(name, ""))
+
+
+def _together(values: Mapping[str, str], told: frozenset[str]) -> str:
+    return "; ".join(value for name, value in values.items() if value and name not in told)
+
+
+def _values(row: HistoryRow, names: Names) -> dict[str, str]:
+    """What a row says, as people read it: name of the column → value."""
+    columns = [column for column in row.tracked_fields if column.name not in _SILENT]
+    return {column.name: _value(row, column, names) for column in columns}
+
+
+def _value(row: HistoryRow, column: Any, names: Names) -> str:
+    value = getattr(row, column.attname)
+    if column.name == "on" and hasattr(row, "precision"):
+        return str(PartialDate(value, Precision(row.precision)))
+    if value is None or value == "":
+        return ""
+    if isinstance(column, models.ForeignKey):
+        return names.get((column.name, value), str(value))
+    if isinstance(value, bool):
+        return _("yes") if value else ""
+    choices = dict(column.flatchoices)
+    return str(choices.get(value, value))
+
+
+def _subject(row: HistoryRow, names: Names) -> str:
+    """What kind of thing it is, and which one: “Title (Dutch)”, “Act (signature)”."""
+    model = row.instance_type
+    which = ""
+    if model is Title:
+        which = row.get_language_display()
+    elif model is Act:
+        which = ", ".join(filter(None, (row.get_kind_display(), names.get(("party", row.party_id), ""))))
+    elif model is Identifier:
+        which = row.get_scheme_display()
+    label = capfirst(str(model._meta.verbose_name))
+    return f"{label} ({which})" if which else label

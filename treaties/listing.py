@@ -1,0 +1,266 @@
+"""The list of treaties as pages show it: facets, active filters, pages, and the same list as CSV."""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from accounts.models import Person
+from treaties import queries
+from treaties.choices import Stage, Status
+from treaties.dates import PartialDate
+from treaties.filters import SORTS, TreatyFilter
+from treaties.models import SearchDocument, Theme
+from treaties.queries import FacetValue, Row
+
+# Values of a facet that are shown at once; the others stand under "more".
+SHOWN = 8
+# Facets whose values have an order of their own.
+_IN_ORDER = {"status": list(Status.values), "stage": list(Stage.values)}
+# Flanders and Belgium are party to nearly everything: they narrow little, so they come last.
+_OWN = ("BE", "BE-", "X-BE-")
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    count: int
+    selected: bool
+    indent: bool = False
+
+
+@dataclass(frozen=True)
+class Facet:
+    name: str
+    label: object
+    choices: list[Choice]
+    errors: Sequence[str] = ()
+
+    @property
+    def first(self) -> list[Choice]:
+        return self.choices[:SHOWN]
+
+    @property
+    def more(self) -> list[Choice]:
+        return self.choices[SHOWN:]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something under "more" is chosen: a choice is never hidden."""
+        return any(choice.selected for choice in self.more)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter, with the query string without it."""
+
+    kind: object
+    label: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Sort:
+    value: str
+    label: object
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the template of the list draws."""
+
+    filterset: TreatyFilter
+    page: Page[SearchDocument]
+    rows: list[Row]
+    facets: list[Facet]
+    chips: list[Chip]
+    query: str
+    sorts: list[Sort]
+
+    @property
+    def form(self) -> Any:
+        return self.filterset.form
+
+
+def listing(person: Person, data: QueryDict) -> Listing:
+    """One page of what `data` asks for, with everything around it."""
+    filterset = queries.found(person, data)
+    words = str(filterset.values.get("q") or "")
+    page = paged(queries.in_order(filterset), data)
+    facets = _facets(filterset)
+    asked = clean_query(filterset)
+    return Listing(
+        filterset=filterset,
+        page=page,
+        rows=queries.rows(page.object_list, words),
+        facets=facets,
+        chips=list(_chips(filterset, asked, facets)),
+        query=asked.urlencode(),
+        sorts=_sorts(filterset.order, bool(words)),
+    )
+
+
+def _sorts(order: str, has_words: bool) -> list[Sort]:
+    """The orders to choose from. The usual one has no value: who adds words then gets the best match first."""
+    usual = usual_order(has_words)
+    others = [name for name in SORTS if name != usual and (has_words or name != "relevance")]
+    return [Sort("" if name == usual else name, SORTS[name], selected=name == order) for name in (usual, *others)]
+
+
+def usual_order(has_words: bool) -> str:
+    return "relevance" if has_words else "newest"
+
+
+def paged(documents: Any, data: QueryDict) -> Page[SearchDocument]:
+    """The asked page; the nearest one where there is none with that number."""
+    return Paginator(documents, queries.PAGE_SIZE).get_page(data.get("page"))
+
+
+def clean_query(filterset: TreatyFilter) -> QueryDict:
+    """The address with only what is valid and says something: for links to this same list."""
+    asked = QueryDict(mutable=True)
+    for name, value in filterset.values.items():
+        if name == "sort":
+            if filterset.order != usual_order(bool(filterset.values.get("q"))):
+                asked[name] = filterset.order
+        elif isinstance(value, PartialDate):
+            if value.on:
+                asked[name] = value.iso
+        elif isinstance(value, list | tuple | set):
+            asked.setlist(name, list(value))
+        elif value:
+            asked[name] = value
+    return asked
+
+
+# --- Facets ------------------------------------------------------------------------------------------
+
+
+def _facets(filterset: TreatyFilter) -> list[Facet]:
+    counted = queries.facets(filterset)
+    found = []
+    for name in TreatyFilter.FACETS:
+        field = filterset.form[name]
+        choices = _choices(name, counted[name])
+        if choices or field.errors:
+            found.append(Facet(name, field.label, choices, [str(error) for error in field.errors]))
+    return found
+
+
+def _choices(name: str, values: list[FacetValue]) -> list[Choice]:
+    if name == "theme":
+        return list(_by_domain(values))
+    if name == "country":
+        values = sorted(values, key=lambda entry: entry.value == _OWN[0] or entry.value.startswith(_OWN[1:]))
+    elif name in _IN_ORDER:
+        values = sorted(values, key=lambda entry: _IN_ORDER[name].index(entry.value))
+    return [Choice(entry.value, entry.label, entry.count, entry.selected) for entry in values]
+
+
+def _by_domain(values: list[FacetValue]) -> Iterator[Choice]:
+    """Policy domains, most used first, each followed by its fields; a field without its domain stands alone."""
+    present = {entry.value: entry for entry in values}
+    parents = dict(Theme.objects.filter(slug__in=present).values_list("slug", "parent__slug"))
+    for entry in values:
+        if parents.get(entry.value) in present:
+            continue
+        yield Choice(entry.value, entry.label, entry.count, entry.selected)
+        for below in values:
+            if parents.get(below.value) == entry.value:
+                yield Choice(below.value, below.label, below.count, below.selected, indent=True)
+
+
+# --- Chips ---------------------------------------------------------------------------------------------
+
+
+def _chips(filterset: TreatyFilter, asked: QueryDict, facets: Iterable[Facet]) -> Iterator[Chip]:
+    labels = {(facet.name, choice.value): choice.label for facet in facets for choice in facet.choices}
+    for name, values in asked.lists():
+        if name == "sort":
+            continue
+        for value in values:
+            label = labels.get((name, value))
+            shown = capfirst(label) if label else str(filterset.values[name])
+            yield Chip(filterset.form[name].label, shown, _without(asked, name, value))
+
+
+def _without(asked: QueryDict, name: str, value: str) -> str:
+    rest = asked.copy()
+    rest.setlist(name, [one for one in asked.getlist(name) if one != value])
+    return rest.urlencode()
+
+
+# --- CSV -------------------------------------------------------------------------------------------------
+
+COLUMNS = (
+    "reference",
+    "title_nl",
+    "title_en",
+    "title",
+    "kind",
+    "qualification",
+    "status",
+    "stage",
+    "signed",
+    "party_codes",
+    "parties",
+    "access",
+    "is_demo",
+    "address",
+)
+# Rows read at a time: memory stays the same however long the list is.
+_BATCH = 200
+# A spreadsheet runs a cell that begins with one of these (OWASP, CSV injection).
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(filterset: TreatyFilter, site: str) -> Iterator[str]:
+    """The whole list, in its order, line by line; begins with the mark that tells spreadsheets it is UTF-8."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(COLUMNS)
+    documents = queries.in_order(filterset).iterator(chunk_size=_BATCH)
+    while batch := list(islice(documents, _BATCH)):
+        for row in queries.rows(batch, ""):
+            yield writer.writerow([safe(cell) for cell in _cells(row, site)])
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_RUNS) else cell
+
+
+def _cells(row: Row, site: str) -> tuple[str, ...]:
+    treaty, document = row.treaty, row.document
+    titles = {title.language: title.text for title in treaty.titles.all() if title.kind != "short"}
+    parties = [link.party for link in treaty.party_links.all()]
+    return (
+        treaty.reference,
+        titles.get("nl", ""),
+        titles.get("en", ""),
+        treaty.title,
+        treaty.kind,
+        treaty.qualification,
+        document.status,
+        document.stage,
+        row.signed.iso if row.signed else "",
+        "; ".join(party.code for party in parties),
+        "; ".join(party.name for party in parties),
+        treaty.access,
+        "yes" if treaty.is_demo else "no",
+        f"{site}{reverse('treaty-detail', args=[treaty.reference])}",
+    )

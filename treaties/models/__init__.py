@@ -1,0 +1,23 @@
+"""The record: what an instrument is, who is party, what was done and when."""
+
+from treaties.models.act import Act
+from treaties.models.clause import ForceClause
+from treaties.models.document import Document
+from treaties.models.reference import Party, Theme
+from treaties.models.search import SearchDocument
+from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
+
+__all__ = [
+    "Act",
+    "Document",
+    "ForceClause",
+    "Identifier",
+    "Party",
+    "Relation",
+    "SearchDocument",
+    "Theme",
+    "Title",
+    "Treaty",
+    "TreatyParty",
+    "TreatyTheme",
+]

@@ -1,0 +1,49 @@
+"""Public addresses of the record. They are promised: see docs/addresses.md before changing one."""
+
+from django.urls import path, register_converter
+
+from treaties import views
+
+
+class _Text:
+    """Text in an address that stays what it is; the subclass says which text."""
+
+    regex = ""
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Reference(_Text):
+    """A permanent reference, in any case."""
+
+    regex = r"[A-Za-z0-9-]{1,12}"
+
+
+class Code(_Text):
+    """The code of a party, in any case."""
+
+    regex = r"[A-Za-z0-9-]{1,20}"
+
+
+class Sha256(_Text):
+    regex = r"[0-9a-f]{64}"
+
+
+for name, converter in (("reference", Reference), ("code", Code), ("sha256", Sha256)):
+    register_converter(converter, name)
+
+urlpatterns = [
+    path("treaties/", views.treaty_list, name="treaty-list"),
+    path("treaties.csv", views.treaty_list_csv, name="treaty-list-csv"),
+    path("treaties/<reference:reference>/", views.treaty_detail, name="treaty-detail"),
+    path("treaties/<reference:reference>/history/", views.treaty_history, name="treaty-history"),
+    path("treaties/<reference:reference>/documents/<sha256:sha256>/", views.document_file, name="document-file"),
+    path("countries/", views.country_list, name="country-list"),
+    path("countries/<code:code>/", views.country_detail, name="country-detail"),
+    path("themes/", views.theme_list, name="theme-list"),
+    path("themes/<slug:slug>/", views.theme_detail, name="theme-detail"),
+]

@@ -1,0 +1,139 @@
+"""The public pages: parse, ask one query, answer. What somebody may not see does not exist for them: 404."""
+
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.choices import Deed
+from accounts.models import may
+from treaties import as_of, browse, history, listing, presentation, queries
+from treaties.models import Document, Treaty
+
+logger = logging.getLogger(__name__)
+
+
+@login_not_required
+@require_safe
+def treaty_list(request: HttpRequest) -> HttpResponse:
+    found = listing.listing(request.user, request.GET)
+    response = render(request, "treaties/list.html", {"list": found})
+    if request.headers.get("HX-Request"):
+        # A form sends its empty fields too: the address bar gets the address without them.
+        response.headers["HX-Push-Url"] = f"{request.path}?{found.query}" if found.query else request.path
+    return response
+
+
+@login_not_required
+@require_safe
+def treaty_list_csv(request: HttpRequest) -> StreamingHttpResponse:
+    filterset = queries.found(request.user, request.GET)
+    site = request.build_absolute_uri("/").rstrip("/")
+    return StreamingHttpResponse(
+        listing.csv_lines(filterset, site),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="treaties-{timezone.localdate().isoformat()}.csv"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def treaty_detail(request: HttpRequest, reference: str) -> HttpResponse:
+    moment = as_of.moment_from(request.GET)
+    page = as_of.page(request.user, reference.upper(), moment)
+    if page is None:
+        raise Http404
+    if reference != page.treaty.reference:
+        return _to_canonical(request, page.treaty.get_absolute_url())
+    path = page.treaty.get_absolute_url()
+    address = request.build_absolute_uri(path if moment.is_now else f"{path}?{moment.query}")
+    context = {
+        "view": presentation.view(page, moment.on, address, is_back=moment.is_back),
+        "moment": moment,
+        "banner": as_of.banner(moment),
+        "may_edit": may(request.user, Deed.EDIT_RECORD),
+        "may_read_internal": may(request.user, Deed.READ_INTERNAL),
+    }
+    return render(request, "treaties/detail.html", context)
+
+
+def _to_canonical(request: HttpRequest, address: str) -> HttpResponse:
+    """There is one address per thing; the query string goes along."""
+    asked = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{asked}" if asked else address, permanent=True)
+
+
+@never_cache
+@require_safe
+def treaty_history(request: HttpRequest, reference: str) -> HttpResponse:
+    if not may(request.user, Deed.READ_INTERNAL):
+        raise Http404
+    treaty = (
+        Treaty.objects.visible_to(request.user).prefetch_related("titles").filter(reference=reference.upper()).first()
+    )
+    if treaty is None:
+        raise Http404
+    page, entries = history.entries(treaty, request.GET.get("page"))
+    return render(request, "treaties/history.html", {"treaty": treaty, "page": page, "entries": entries})
+
+
+@login_not_required
+@require_safe
+def document_file(request: HttpRequest, reference: str, sha256: str) -> HttpResponseBase:
+    """The bytes of a paper, always as a download: nothing from a file ever runs under this address."""
+    documents = Document.objects.visible_to(request.user)
+    document = documents.filter(treaty__reference=reference.upper(), sha256=sha256).first()
+    if document is None:
+        raise Http404
+    try:
+        file = document.file.open("rb")
+    except FileNotFoundError:
+        logger.exception("The file of document %s is lost", document.pk)
+        raise Http404 from None
+    response = FileResponse(file, as_attachment=True, filename=document.filename, content_type=document.media_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_not_required
+@require_safe
+def country_list(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "")[: browse.NAME_LIMIT]
+    sections = browse.countries(request.user, words)
+    return render(request, "treaties/countries.html", {"sections": sections, "words": words})
+
+
+@login_not_required
+@require_safe
+def country_detail(request: HttpRequest, code: str) -> HttpResponse:
+    found = browse.country(request.user, code.upper(), request.GET)
+    if found is None:
+        raise Http404
+    if code != found.party.code:
+        return _to_canonical(request, reverse("country-detail", args=[found.party.code]))
+    return render(request, "treaties/country.html", {"view": found, "shelf": found.shelf})
+
+
+@login_not_required
+@require_safe
+def theme_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "treaties/themes.html", {"domains": browse.themes(request.user)})
+
+
+@login_not_required
+@require_safe
+def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    found = browse.theme(request.user, slug, request.GET)
+    if found is None:
+        raise Http404
+    return render(request, "treaties/theme.html", {"view": found, "shelf": found.shelf})
