@@ -1,0 +1,1 @@
+"""What the pages of the procedure show, made from what the engine says. Plain functions and data, no rules."""

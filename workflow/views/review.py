@@ -1,0 +1,89 @@
+"""Deciding what was asked, by somebody else than who asked it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.choices import Deed
+from workflow import actions, queries
+from workflow.answers import forbid, internal, perform, person, reviewing, sent
+from workflow.forms import DecideForm
+from workflow.guards import not_allowed
+from workflow.models import Approval, Decision, Dossier
+from workflow.presentation import review as present
+from workflow.views.finding import find_approval, find_dossier
+from workflow.views.treaty import FORM_METHODS
+
+
+@require_safe
+@reviewing
+def queue(request: HttpRequest) -> HttpResponse:
+    """What was asked and not decided, oldest first."""
+    return render(request, "workflow/review.html", {"queue": present.queue(person(request))})
+
+
+@require_http_methods(FORM_METHODS)
+@reviewing
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The evidence, and beside it the form that decides."""
+    approval = find_approval(request, pk)
+    if request.method != "POST":
+        return _page(request, approval, None)
+    forbid(not_allowed(person(request), Deed.DECIDE_CONSENT))
+    form = DecideForm(*sent(request))
+
+    def decide() -> Decision:
+        data = form.cleaned_data
+        return actions.decide_consent(
+            actor=person(request),
+            approval=approval,
+            outcome=data["outcome"],
+            decided_on=data["decided_on"],
+            number=data["number"],
+            reason=data["reason"],
+            version=data["version"],
+            submission=data["submission"],
+        )
+
+    def done(decision: Decision) -> HttpResponse:
+        return _to_next(request, decision)
+
+    return perform(
+        request,
+        form,
+        decide,
+        page=lambda status: _page(request, find_approval(request, pk), form, status),
+        done=done,
+        again=lambda: approval.dossier,
+    )
+
+
+def _page(request: HttpRequest, approval: Approval, form: DecideForm | None, status: int = 200) -> HttpResponse:
+    dossier = find_dossier(request, approval.dossier.reference)
+    context = present.detail(approval, dossier, person(request))
+    if form and status == 409:
+        form.renew(dossier.version)
+    context["form"] = form or DecideForm(initial={"version": dossier.version, "approval": approval.pk})
+    return render(request, "workflow/review_detail.html", context, status=status)
+
+
+def _to_next(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """After a decision: the oldest request that this person may decide, or the empty queue."""
+    labels = {"step": decision.approval.definition.label, "outcome": decision.get_outcome_display()}
+    following = queries.open_approvals().exclude(asked_by=person(request)).first()
+    if following is None:
+        messages.success(request, _("Recorded: “%(step)s” – %(outcome)s. The queue is empty.") % labels)
+        return redirect("review")
+    messages.success(request, _("Recorded: “%(step)s” – %(outcome)s. This is the next request.") % labels)
+    return redirect("review-detail", following.pk)
+
+
+@require_safe
+@internal
+def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the reviewer saw, as it was frozen with the decision."""
+    decisions = Decision.objects.filter(approval__dossier__in=Dossier.objects.visible_to(person(request)))
+    decision = get_object_or_404(decisions.select_related("approval__dossier__treaty", "asked_by", "decided_by"), pk=pk)
+    return render(request, "workflow/decision.html", present.decided(decision))
