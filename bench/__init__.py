@@ -1,0 +1,1 @@
+"""Measurements of what must stay fast; how and on what, see README.md."""

@@ -1,0 +1,154 @@
+"""The house rules, read from the syntax tree: what the eye would miss in a review fails here."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import quantiles
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("accounts", "audit", "registry", "reporting", "treaties", "workflow")
+FILES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for app in APPS
+    for path in (ROOT / app).rglob("*.py")
+    if "migrations" not in path.parts
+)
+
+# Methods by which rows are written; `update` is a dictionary's too, hence the reasons below.
+WRITES = {
+    "save",
+    "delete",
+    "create",
+    "update",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "asave",
+    "adelete",
+    "acreate",
+    "aupdate",
+    "abulk_create",
+    "abulk_update",
+    "aget_or_create",
+    "aupdate_or_create",
+    "_raw_delete",
+}
+# Where rows may be written, and why there.
+WRITERS = {
+    "accounts/actions.py": {"save": "people", "get_or_create": "the register itself as a person"},
+    "audit/actions.py": {"save": "the change that is being opened"},
+    "treaties/actions.py": {"save": "the record", "delete": "titles and links that are no longer given"},
+    "treaties/clause_actions.py": {"save": "entry-into-force clauses", "delete": "those that are withdrawn"},
+    "treaties/reference_data.py": {"save": "parties and themes, from their files"},
+    "treaties/admin.py": {"save": "parties and themes, by hand, inside a change"},
+    "treaties/search.py": {"bulk_create": "search documents: derived, no history", "update": "their stage"},
+    "workflow/actions/consents.py": {"save": "requests"},
+    "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
+    "workflow/recording.py": {"save": "events and decisions, for the actions"},
+    "reporting/actions.py": {"save": "obligations and reports"},
+    # No rows:
+    "treaties/queries.py": {"update": "a dictionary of counts"},
+    "registry/messages.py": {"update": "a catalogue of translations"},
+}
+# Imports inside a function, and why.
+LATE_IMPORTS = {("workflow/apps.py", "ready"): "system checks register themselves on import, once apps are ready"}
+
+LONGEST_FUNCTION, LONGEST_FILE, NINE_IN_TEN = 50, 400, 25
+
+
+def tree(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_text(encoding="utf-8"), path)
+
+
+def functions(path: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def writes(path: str) -> set[str]:
+    calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    return {call.attr for call in calls if isinstance(call, ast.Attribute) and call.attr in WRITES}
+
+
+def imported(path: str) -> set[str]:
+    """The modules a file names in its imports, wherever they stand."""
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or ".")
+    return names
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_rows_are_written_by_actions_and_loaders_only(path: str) -> None:
+    assert writes(path) <= set(WRITERS.get(path, ()))
+
+
+def test_no_permission_to_write_outlives_its_use() -> None:
+    assert {path: set(allowed) for path, allowed in WRITERS.items()} == {path: writes(path) for path in WRITERS}
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_imports_stand_at_the_top(path: str) -> None:
+    late = {
+        (path, function.name)
+        for function in functions(path)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert late <= set(LATE_IMPORTS)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_files_and_functions_stay_short(path: str) -> None:
+    assert len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+    assert {
+        function.name: length(function) for function in functions(path) if length(function) > LONGEST_FUNCTION
+    } == {}
+
+
+def test_nine_functions_in_ten_are_shorter_still() -> None:
+    lengths = [length(function) for path in FILES for function in functions(path)]
+    assert len(lengths) > 200
+    assert quantiles(lengths, n=10)[-1] <= NINE_IN_TEN
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.startswith(("accounts/", "audit/", "treaties/"))])
+def test_the_record_knows_nothing_of_the_procedure(path: str) -> None:
+    above = ("workflow", "reporting", "registry")
+    assert {name for name in imported(path) if name.split(".")[0] in above} == set()
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.startswith(("workflow/procedures/", "workflow/clocks"))]
+)
+def test_procedures_and_clocks_touch_no_database(path: str) -> None:
+    touching = {name for name in imported(path) if "models" in name.split(".") or name.startswith("django.db")}
+    assert touching == set()
+
+
+def test_nothing_decides_by_reading_the_trail() -> None:
+    """Guards and engine judge by facts, never by the log of changes."""
+    for path in ("workflow/guards.py", "workflow/engine.py", "workflow/conditions.py", "treaties/status.py"):
+        assert "audit.models" not in imported(path)
+        assert ".history" not in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_the_contracts_between_modules_hold() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert "0 broken" in done.stdout

@@ -1,0 +1,305 @@
+"""Who may see and do what: every address of the register, every role, asked and sent.
+
+A new address without a line here fails: say first who may come there.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.models import User
+from reporting import actions as reporting
+from reporting.guards import ObligationEntry, ReportEntry
+from tests import factories
+from treaties.choices import Access
+from treaties.dates import PartialDate
+from treaties.models import Party, Theme
+from workflow import actions
+from workflow.guards import Happening
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
+
+ROLES = ("anonymous", "reader", "staff", "reviewer", "administrator", "auditor")
+# Nobody sends anything to a page that only shows. Who is not logged in is led to the login page first.
+SHOWS = "405 405 405 405 405 405"
+SHOWS_INSIDE = "302 405 405 405 405 405"
+# Pages that write: 422 is the form again, for an empty one was sent. The treaty and the dossier are internal.
+ASKS = "302 404 200 200 200 403"
+WRITES = "302 404 422 422 422 403"
+
+# Per address what asking (GET) and sending (POST, with nothing) answer, for each role.
+EXPECTED: dict[str, tuple[str, str]] = {
+    # Open to everybody
+    "home": ("200 200 200 200 200 200", "200 200 200 200 200 200"),
+    "accessibility": ("200 200 200 200 200 200", "200 200 200 200 200 200"),
+    "treaty-list": ("200 200 200 200 200 200", SHOWS),
+    "treaty-list-csv": ("200 200 200 200 200 200", SHOWS),
+    "country-list": ("200 200 200 200 200 200", SHOWS),
+    "country-detail": ("200 200 200 200 200 200", SHOWS),
+    "theme-list": ("200 200 200 200 200 200", SHOWS),
+    "theme-detail": ("200 200 200 200 200 200", SHOWS),
+    "procedure-list": ("200 200 200 200 200 200", SHOWS),
+    "procedure-detail": ("200 200 200 200 200 200", SHOWS),
+    "healthz": ("200 200 200 200 200 200", SHOWS),
+    "readyz": ("200 200 200 200 200 200", SHOWS),
+    "set_language": ("302 302 302 302 302 302", "302 302 302 302 302 302"),
+    "login": ("200 302 302 302 302 302", "200 302 302 302 302 302"),
+    "logout": ("302 405 405 405 405 405", "302 302 302 302 302 302"),
+    # What is not public does not exist for others
+    "treaty-detail": ("404 404 200 200 200 200", SHOWS),
+    "treaty-history": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "document-file": ("404 404 200 200 200 200", SHOWS),
+    # The desk and the dossiers
+    "desk": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "dossier-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "decision-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "treaty-new": (ASKS, WRITES),
+    "treaty-edit": (ASKS, WRITES),
+    "document-add": (ASKS, WRITES),
+    "treaty-clause": (ASKS, WRITES),
+    "dossier-open": ("302 404 302 302 302 403", WRITES),  # it has one: there you go
+    "event-record": (ASKS, WRITES),
+    "event-correct": (ASKS, WRITES),
+    "consent-ask": (ASKS, WRITES),
+    "consent-withdraw": (ASKS, WRITES),
+    "entity-require": (ASKS, WRITES),
+    "entity-release": (ASKS, WRITES),
+    "dossier-requalify": (ASKS, WRITES),
+    # Reporting on human rights
+    "reporting": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "reporting-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "reporting-new": (ASKS, WRITES),
+    "reporting-edit": (ASKS, WRITES),
+    "report-new": (ASKS, WRITES),
+    "report-edit": (ASKS, WRITES),
+    # Reviewing
+    "review": ("302 404 404 200 200 200", SHOWS_INSIDE),
+    "review-detail": ("302 404 404 200 200 200", "302 404 404 422 422 403"),
+}
+
+# Administration: everybody but the administrator is led to its login page. For the administrator per page:
+ADMIN_PAGES = {
+    "index": (200, 200),
+    "password_change": (200, 200),
+    "password_change_done": (200, 405),
+    "autocomplete": (403, 405),  # it must be told for which field
+    "jsi18n": (200, 405),
+    "view_on_site": (404, 404),
+    "app_list": (200, 200),
+    "auth_user_password_change": (200, 200),
+    "object": (302, 302),  # leads to the page of the row
+    "anything": (404, 404),
+}
+EDITED = {
+    "changelist": (200, 200),
+    "add": (200, 200),
+    "change": (200, 200),
+    "delete": (403, 403),
+    "history": (200, 200),
+}
+LOOKED_AT = EDITED | {"add": (403, 403), "change": (200, 403)}
+ADMIN_MODELS = {
+    "treaties_party": EDITED,
+    "treaties_theme": EDITED,
+    "accounts_user": EDITED,
+    "treaties_treaty": LOOKED_AT,
+    "treaties_act": LOOKED_AT,
+    "treaties_document": LOOKED_AT,
+    "reporting_obligation": LOOKED_AT,
+    "reporting_report": LOOKED_AT,
+    "workflow_dossier": LOOKED_AT,
+    "workflow_event": LOOKED_AT,
+    "workflow_approval": LOOKED_AT,
+    "workflow_decision": LOOKED_AT,
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its name (with namespace) and its pattern from the root."""
+
+    name: str
+    pattern: str
+
+    @property
+    def key(self) -> str:
+        """The name, or for an address without one what it is."""
+        if self.name != "admin:":
+            return self.name
+        return "admin:object" if "object_id" in self.pattern else "admin:anything"
+
+
+def routes(resolver: Any = None, prefix: str = "", namespace: str = "") -> Iterator[Route]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry, pattern, inner)
+        else:
+            yield Route(f"{namespace}{entry.name or ''}", pattern)
+
+
+ALL = list(routes())
+OWN = [route for route in ALL if not route.name.startswith("admin:")]
+ADMIN = [
+    route for route in ALL if route.name.startswith("admin:") and route.name not in ("admin:login", "admin:logout")
+]
+
+
+@pytest.fixture
+def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict[str, Any]:
+    """An internal treaty with a document, a dossier, an event, a decision and an open request."""
+    dossier = make_dossier("mixed", access=Access.INTERNAL)
+    event = actions.record_event(
+        actor=staff, dossier=dossier, happening=Happening("initiative", PartialDate(date(2024, 1, 8)))
+    )
+    happening = Happening("working_group", PartialDate(date(2024, 1, 9)), outcome="mixed")
+    actions.record_event(actor=staff, dossier=dossier, happening=happening)
+    factories.add_evidence(staff, dossier, "mandate")
+    first = actions.ask_consent(actor=staff, dossier=factories.read(dossier), step="mandate")
+    decision = actions.decide_consent(
+        actor=reviewer, approval=first, outcome="postponed", decided_on=date(2024, 1, 12), reason="Later"
+    )
+    approval = actions.ask_consent(actor=staff, dossier=factories.read(dossier), step="mandate")
+    act = factories.record.record_act(
+        actor=staff, treaty=dossier.treaty, kind=factories.record.ActKind.SIGNATURE, reason="x"
+    )
+    entry = ObligationEntry("Comité", dossier.treaty)
+    obligation = reporting.add_obligation(actor=staff, entry=entry, reason="x")
+    report = reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x")
+    rows = {
+        "treaties_party": Party.objects.get(code="NL"),
+        "treaties_theme": Theme.objects.get(slug="cultuur"),
+        "treaties_treaty": dossier.treaty,
+        "treaties_act": act,
+        "treaties_document": dossier.treaty.documents.get(),
+        "reporting_obligation": obligation,
+        "reporting_report": report,
+        "workflow_dossier": dossier,
+        "workflow_event": event,
+        "workflow_approval": approval,
+        "workflow_decision": decision,
+        "accounts_user": staff,
+    }
+    return {"rows": rows, "dossier": dossier, "event": event, "approval": approval, "decision": decision}
+
+
+@pytest.fixture
+def clients(request: pytest.FixtureRequest) -> dict[str, Client]:
+    clients = {"anonymous": Client()}
+    for role in ROLES[1:]:
+        clients[role] = Client()
+        clients[role].force_login(request.getfixturevalue(role))
+    return clients
+
+
+def address(route: Route, world: dict[str, Any]) -> str:
+    """The pattern with everything in angle brackets filled in."""
+    dossier, document = world["dossier"], world["rows"]["treaties_document"]
+    about = {"treaties": dossier.treaty, "reporting": world["rows"]["reporting_obligation"]}
+    values = {
+        "reference": about.get(route.pattern.split("/")[0], dossier).reference,
+        "sha256": document.sha256,
+        "code": {"procedures": "mixed", "dossiers": "X-BE-FED"}.get(route.pattern.split("/")[0], "NL"),
+        "slug": "cultuur",
+        "step": "mandate" if route.name == "consent-ask" else "conference",
+        "pk": {
+            "event-correct": world["event"],
+            "decision-detail": world["decision"],
+            "report-edit": world["rows"]["reporting_report"],
+        }.get(route.name, world["approval"]).pk,
+        "id": world["rows"]["accounts_user"].pk,
+        "content_type_id": 0,
+        "object_id": getattr(world["rows"].get(_model(route)), "pk", 0),
+    }
+    pattern = re.sub(r"\^\(\?P<app_label>[\w|]+\)/\$", "treaties/", route.pattern)
+    pattern = pattern.replace("(?P<url>.*)$", "nothing/here")
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), pattern)
+
+
+def _model(route: Route) -> str:
+    """`treaties_party` of `admin/treaties/party/…`."""
+    return "_".join(route.pattern.split("/")[1:3])
+
+
+@pytest.mark.parametrize("route", OWN, ids=lambda route: route.name or route.pattern)
+def test_who_may_see_and_do_what(route: Route, world: dict[str, Any], clients: dict[str, Client]) -> None:
+    assert route.name in EXPECTED, f"{route.pattern} has no line in EXPECTED: who may come there?"
+    url = address(route, world)
+    for method, expected in zip(("get", "post"), EXPECTED[route.name], strict=True):
+        answers = {role: getattr(clients[role], method)(url) for role in ROLES}
+        found = {role: response.status_code for role, response in answers.items()}
+        for response in answers.values():
+            # Read to the end, so that the file is closed.
+            assert b"".join(response) is not None
+        assert found == dict(zip(ROLES, map(int, expected.split()), strict=True)), f"{method} {url}"
+        if route.name == "logout":
+            return
+
+
+@pytest.mark.parametrize("part", sorted({_model(route) for route in ADMIN}))
+def test_administration_is_for_administrators(part: str, world: dict[str, Any], clients: dict[str, Client]) -> None:
+    for route in ADMIN:
+        if _model(route) != part:
+            continue
+        page = route.key.removeprefix("admin:")
+        model, _line, kind = page.rpartition("_")
+        expected = ADMIN_PAGES.get(page) or ADMIN_MODELS[model][kind]
+        url = address(route, world)
+        for method, status in zip(("get", "post"), expected, strict=True):
+            for role in ROLES:
+                response = getattr(clients[role], method)(url)
+                if role == "administrator":
+                    assert response.status_code == status, f"{method} {url}"
+                else:
+                    assert response.status_code == 302, f"{method} {url} as {role}"
+                    assert "/login/" in response["Location"], f"{method} {url} as {role}"
+
+
+@pytest.mark.parametrize("model", [name for name, pages in ADMIN_MODELS.items() if pages is LOOKED_AT])
+def test_a_superuser_goes_round_nothing(model: str, world: dict[str, Any], administrator: User) -> None:
+    administrator.is_superuser = True
+    administrator.save()
+    client = Client()
+    client.force_login(administrator)
+    page = f"/admin/{model.replace('_', '/')}/"
+    row = f"{page}{world['rows'][model].pk}/"
+    assert client.get(page).status_code == 200
+    assert client.get(f"{row}change/").status_code == 200
+    assert "_save" not in client.get(f"{row}change/").content.decode()
+    for url in (f"{page}add/", f"{row}change/", f"{row}delete/"):
+        assert client.post(url, {"post": "yes", "reason": "x"}).status_code == 403
+    assert client.post(
+        page, {"action": "delete_selected", "_selected_action": [world["rows"][model].pk]}
+    ).status_code in (
+        200,
+        302,
+    )
+    assert type(world["rows"][model]).objects.filter(pk=world["rows"][model].pk).exists()
+
+
+def test_reference_data_is_changed_with_a_reason_only(administrator: User) -> None:
+    client = Client()
+    client.force_login(administrator)
+    party = Party.objects.get(code="NL")
+    url = f"/admin/treaties/party/{party.pk}/change/"
+    data = {"kind": "state", "name_nl": "Nederland (Koninkrijk)", "name_en": "Netherlands", "aliases": "Holland"}
+    assert client.post(url, data).status_code == 200
+    party.refresh_from_db()
+    assert party.name_nl == "Nederland"
+    assert client.post(url, {**data, "name_en": "a\x07"}).status_code == 200
+    assert client.post(url, {**data, "reason": "Volledige naam"}).status_code == 302
+    party.refresh_from_db()
+    assert (party.name_nl, party.sort_key, party.code) == ("Nederland (Koninkrijk)", "nederland koninkrijk", "NL")
+    row = party.history.first()
+    assert (row.history_change_reason, row.history_action, row.history_user) == (
+        "Volledige naam",
+        "reference.edit",
+        administrator,
+    )

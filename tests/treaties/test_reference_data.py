@@ -1,0 +1,69 @@
+import pytest
+
+from audit.models import Change
+from treaties import reference_data
+from treaties.models import Party, Theme
+from treaties.sorting import sort_key
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
+
+
+def test_all_parties_and_themes_are_there() -> None:
+    assert (Party.objects.count(), Theme.objects.count()) == (560, 70)
+
+
+def test_loading_again_writes_nothing_but_the_change_itself() -> None:
+    rows, changes = Party.history.count() + Theme.history.count(), Change.objects.count()
+    assert reference_data.load() == {"parties": 0, "themes": 0}
+    assert Party.history.count() + Theme.history.count() == rows
+    assert Change.objects.count() <= changes + 1
+
+
+def test_only_what_differs_is_written_again() -> None:
+    from accounts.actions import service_account
+    from audit.actions import change
+    from audit.choices import Action
+
+    party = Party.objects.get(code="DE")
+    with change(service_account(), action=Action.REFERENCE_EDIT, reason="x"):
+        party.name_en = "Elsewhere"
+        party.save()
+    assert reference_data.load() == {"parties": 1, "themes": 0}
+    party.refresh_from_db()
+    assert (party.name_en, party.history.count()) == ("Germany", 3)
+
+
+def test_the_load_stands_in_the_trail_as_done_by_the_register() -> None:
+    row = Party.objects.get(code="NL").history.last()
+    assert (row.history_actor, row.history_action, row.history_change_reason) == (
+        "Verdragenregister",
+        "reference.load",
+        "fixtures/reference",
+    )
+
+
+def test_parts_know_their_whole() -> None:
+    assert Party.objects.get(code="BE-VLG", parent__code="BE").name == "Vlaams Gewest"
+    domain = "kanselarij-bestuur-buitenlandse-zaken-en-justitie"
+    assert Theme.objects.get(slug="toerisme", parent__slug=domain).name == "Toerisme"
+
+
+def test_every_successor_is_a_party_itself() -> None:
+    codes = set(Party.objects.values_list("code", flat=True))
+    successors = {code for codes_of in Party.objects.values_list("successors", flat=True) for code in codes_of}
+    assert successors <= codes
+
+
+def test_every_party_has_a_dutch_name_and_its_own_sort_key() -> None:
+    assert not Party.objects.filter(name_nl="").exists()
+    assert all(party.sort_key == sort_key(party.name_nl) for party in Party.objects.all())
+
+
+def test_a_retired_theme_is_marked_and_dated() -> None:
+    assert Theme.objects.get(slug="bestuurszaken").is_deprecated
+    assert str(Theme.objects.get(slug="toerisme").valid_from) == "2024-01-01"
+
+
+def test_no_two_parties_of_one_kind_have_the_same_dutch_name() -> None:
+    names = list(Party.objects.values_list("kind", "name_nl"))
+    assert len(names) == len(set(names))
