@@ -29,6 +29,7 @@ VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
     "reporting",
+    "imports",
     "workflow",
     "treaties",
     "audit",

@@ -11,7 +11,7 @@ from statistics import quantiles
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "audit", "registry", "reporting", "treaties", "workflow")
+APPS = ("accounts", "audit", "imports", "registry", "reporting", "treaties", "workflow")
 FILES = sorted(
     path.relative_to(ROOT).as_posix()
     for app in APPS

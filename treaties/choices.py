@@ -75,17 +75,32 @@ class Language(TextChoices):
     OTHER = "und", _("another language")
 
 
+class NameKind(TextChoices):
+    """What kind of name a party has or had."""
+
+    COMMON = "common", _("common name")
+    OFFICIAL = "official", _("official name")
+    ABBREVIATION = "abbreviation", _("abbreviation")
+    ADJECTIVE = "adjective", _("adjective")
+
+
 class ActKind(TextChoices):
-    """A dated fact of treaty law or publication (Vienna Convention on the Law of Treaties, part II)."""
+    """A dated fact of treaty law or publication (Vienna Convention on the Law of Treaties, parts II and V)."""
 
     NEGOTIATION_OPENED = "negotiation_opened", _("negotiations opened")
     TEXT_AGREED = "text_agreed", _("text agreed")
     ADOPTION = "adoption", _("adoption of the text")
+    AUTHENTICATION = "authentication", _("authentication of the text")
+    OPENED_FOR_SIGNATURE = "opened_for_signature", _("opening for signature")
     SIGNATURE = "signature", _("signature")
     ASSENT = "assent", _("assent of a parliament")
     DECREE = "decree", _("sanction and promulgation of the decree")
     DECREE_PUBLICATION = "decree_publication", _("publication of the decree")
     RATIFICATION = "ratification", _("ratification")
+    ACCEPTANCE = "acceptance", pgettext_lazy("consent to be bound", "acceptance")
+    APPROVAL = "approval", pgettext_lazy("consent to be bound", "approval")
+    ACCESSION = "accession", _("accession")
+    SUCCESSION = "succession", _("succession")
     NOTIFICATION = "notification", _("notification")
     DEPOSIT = "deposit", _("deposit of the instrument")
     PROVISIONAL_APPLICATION = "provisional_application", _("provisional application")
@@ -94,13 +109,48 @@ class ActKind(TextChoices):
     EFFECT = "effect", pgettext_lazy("of an MoU", "coming into effect")
     TEXT_PUBLICATION = "text_publication", _("publication of the text")
     NOTICE_PUBLICATION = "notice_publication", _("publication of a notice")
+    RENEWAL = "renewal", _("tacit renewal")
+    SUSPENSION = "suspension", _("suspension")
+    SUSPENSION_END = "suspension_end", _("end of the suspension")
     DENUNCIATION = "denunciation", _("notice of denunciation")
+    EXPIRY = "expiry", _("expiry")
+    REPLACEMENT = "replacement", _("replacement by another treaty")
     END = "end", _("end")
 
 
 # Acts of an instrument whose text is not settled yet.
 PREPARATORY = frozenset({ActKind.NEGOTIATION_OPENED, ActKind.TEXT_AGREED})
+# Instruments by which one party consents to be bound (art. 11, 14, 15 of the Vienna Convention; succession: 1978).
+CONSENTS_TO_BE_BOUND = frozenset(
+    {ActKind.RATIFICATION, ActKind.ACCEPTANCE, ActKind.APPROVAL, ActKind.ACCESSION, ActKind.SUCCESSION}
+)
+# By which it ends, on the act's own date. A denunciation ends it on its effect date only.
+ENDINGS = frozenset({ActKind.EXPIRY, ActKind.REPLACEMENT, ActKind.END})
 PUBLICATIONS = (ActKind.DECREE_PUBLICATION, ActKind.TEXT_PUBLICATION, ActKind.NOTICE_PUBLICATION)
+
+
+class SignatureManner(TextChoices):
+    """What a signature does (Vienna Convention, art. 10, 12 and 14)."""
+
+    DEFINITIVE = "definitive", _("definitive signature")
+    SIMPLE = "simple", _("signature subject to ratification, acceptance or approval")
+    AD_REFERENDUM = "ad_referendum", _("signature ad referendum")
+
+
+class FullPowers(TextChoices):
+    """On what the signatory could act (Vienna Convention, art. 7 and 8)."""
+
+    PRODUCED = "produced", _("full powers were produced")
+    NOT_REQUIRED = "not_required", _("full powers were not required")
+    CONFIRMED_AFTERWARDS = "confirmed_afterwards", _("confirmed afterwards")
+
+
+class DeclarationKind(TextChoices):
+    """What a party states beside its consent (Vienna Convention, art. 2 §1 (d), 19–23)."""
+
+    RESERVATION = "reservation", _("reservation")
+    DECLARATION = "declaration", _("declaration")
+    OBJECTION = "objection", _("objection")
 
 
 class ForceRule(TextChoices):
@@ -139,6 +189,7 @@ class Status(TextChoices):
     PROVISIONAL = "provisional", _("provisionally applied")
     IN_FORCE = "in_force", _("in force")
     IN_EFFECT = "in_effect", pgettext_lazy("of an MoU", "in effect")
+    SUSPENDED = "suspended", _("suspended")
     ENDED = "ended", _("no longer in force")
     # Something was done to it after its text was settled, and no dated act says how it stands.
     UNKNOWN = "unknown", _("not known")
@@ -161,16 +212,25 @@ class Scheme(TextChoices):
     """Where an identifier comes from."""
 
     FDFA = "fdfa", _("dossier number of the department")
+    REGISTER = "register", _("number in an older register")
     NUMAC = "numac", _("NUMAC number")
+    STAATSBLAD = "staatsblad", _("page of the Belgian Official Gazette")
     PARLIAMENT = "parliament", _("parliamentary document")
     VR_DOC = "vr_doc", _("document of the Government of Flanders")
     COUNCIL_OF_STATE = "council_of_state", _("advice of the Council of State")
     TREATY_SERIES_NL = "trb", _("Tractatenblad")
     CETS = "cets", _("Council of Europe Treaty Series")
     UNTS = "unts", _("United Nations Treaty Series")
+    MTDSG = "mtdsg", _("chapter of the UN Secretary-General's depositary list")
+    CN = "cn", _("depositary notification of the United Nations")
     CELEX = "celex", _("CELEX number")
+    OJ = "oj", _("Official Journal of the European Union")
     ELI = "eli", _("ELI")
     OTHER = "other", _("other number")
+
+
+# Schemes that give a number to one instrument only.
+UNIQUE_SCHEMES = frozenset({Scheme.FDFA, Scheme.REGISTER, Scheme.CETS, Scheme.UNTS, Scheme.MTDSG})
 
 
 class RelationKind(TextChoices):
@@ -180,7 +240,14 @@ class RelationKind(TextChoices):
     PROTOCOL_TO = "protocol_to", _("is a protocol to")
     IMPLEMENTS = "implements", _("implements")
     UNDER = "under", _("is concluded under")
+    SUPPLEMENTS = "supplements", _("supplements")
     REPLACES = "replaces", _("replaces")
+    TERMINATES = "terminates", _("terminates")
+    SUSPENDS = "suspends", _("suspends")
+    CONSOLIDATES = "consolidates", _("consolidates")
+    DERIVED_FROM = "derived_from", _("is derived from")
+    EU_SIGNING = "eu_signing", _("is signed for the European Union by the decision")
+    EU_CONCLUSION = "eu_conclusion", _("is concluded for the European Union by the decision")
     PRECEDED_BY = "preceded_by", _("was prepared by")
     PACKAGE = "package", _("belongs to one package with")
 
@@ -191,10 +258,25 @@ INVERSE = {
     RelationKind.PROTOCOL_TO: _("has the protocol"),
     RelationKind.IMPLEMENTS: _("is implemented by"),
     RelationKind.UNDER: _("is the basis of"),
+    RelationKind.SUPPLEMENTS: _("is supplemented by"),
     RelationKind.REPLACES: _("is replaced by"),
+    RelationKind.TERMINATES: _("is terminated by"),
+    RelationKind.SUSPENDS: _("is suspended by"),
+    RelationKind.CONSOLIDATES: _("is consolidated in"),
+    RelationKind.DERIVED_FROM: _("is the source of"),
+    RelationKind.EU_SIGNING: _("is the decision on the signing of"),
+    RelationKind.EU_CONCLUSION: _("is the decision on the conclusion of"),
     RelationKind.PRECEDED_BY: _("prepared"),
     RelationKind.PACKAGE: _("belongs to one package with"),
 }
+
+
+class TextStanding(TextChoices):
+    """What a text is worth in law (Vienna Convention, art. 10 and 33)."""
+
+    AUTHENTIC = "authentic", _("authentic text")
+    OFFICIAL_TRANSLATION = "official_translation", _("official translation")
+    COURTESY_TRANSLATION = "courtesy_translation", _("courtesy translation")
 
 
 class DocumentKind(TextChoices):

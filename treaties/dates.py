@@ -121,10 +121,13 @@ class Dated(models.Model):
         return PartialDate(self.on, Precision(self.precision))
 
 
-def unknown_iff_empty(name: str) -> models.CheckConstraint:
+def precision_column() -> "models.CharField[str, str]":
+    """How precise a second date of a model is; `unknown` beside an empty date."""
+    return models.CharField(max_length=8, choices=Precision, default=Precision.UNKNOWN)
+
+
+def unknown_iff_empty(name: str, *, on: str = "on", precision: str = "precision") -> models.CheckConstraint:
     """An empty date is `unknown`, and only an empty date is."""
-    return models.CheckConstraint(
-        condition=models.Q(on__isnull=True, precision=Precision.UNKNOWN)
-        | (models.Q(on__isnull=False) & ~models.Q(precision=Precision.UNKNOWN)),
-        name=name,
-    )
+    empty, known = models.Q((f"{on}__isnull", True)), models.Q((f"{on}__isnull", False))
+    unknown = models.Q((precision, Precision.UNKNOWN))
+    return models.CheckConstraint(condition=(empty & unknown) | (known & ~unknown), name=name)

@@ -164,6 +164,9 @@ def _value(row: HistoryRow, column: Any, names: Names) -> str:
         return names.get((column.name, value), str(value))
     if isinstance(value, bool):
         return _("yes") if value else ""
+    if isinstance(value, list):
+        labels = dict(column.base_field.flatchoices)
+        return ", ".join(str(labels.get(one, one)) for one in value)
     choices = dict(column.flatchoices)
     return str(choices.get(value, value))
 

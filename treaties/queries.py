@@ -189,6 +189,7 @@ def _relations(person: Person, treaty: Treaty) -> list[tuple[object, Treaty, Rel
         if relation.treaty_id == treaty.pk
         else (INVERSE[RelationKind(relation.kind)], relation.treaty, relation)
         for relation in found
+        if relation.other is not None
     ]
 
 

@@ -39,6 +39,7 @@ _TONES = {
     Status.IN_FORCE: ("ok", "check"),
     Status.IN_EFFECT: ("ok", "check"),
     Status.PROVISIONAL: ("info", "clock"),
+    Status.SUSPENDED: ("warn", "stop"),
     Status.SIGNED: ("warn", "clock"),
     Status.ENDED: ("stop", "stop"),
     Status.IN_PREPARATION: ("info", "info"),

@@ -409,7 +409,7 @@ def test_the_address_in_lower_case_keeps_what_is_asked(public: Client, make_trea
 # --- Number of queries --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("query", "count"), [("as_of=2020", 12), ("known_at=2026-11-24T12:30", 15)])
+@pytest.mark.parametrize(("query", "count"), [("as_of=2020", 12), ("known_at=2150-11-24T12:30", 15)])
 def test_looking_back_costs_the_same_for_1_and_for_20(
     public: Client,
     make_treaty: MakeTreaty,
@@ -429,5 +429,6 @@ def test_looking_back_costs_the_same_for_1_and_for_20(
                 add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, f"{number}"), reason="x")
                 paper(treaty, words=f"{n} {number}")
             state_clause(actor=staff, treaty=treaty, clause=Clause(ForceRule.ON_SIGNATURE, source="S"), reason="x")
-        with time_machine.travel("2026-11-24T13:00:00+01:00", tick=False), django_assert_num_queries(count):
+        # Later than the reference data were loaded, on whatever day the tests run.
+        with time_machine.travel("2150-11-24T13:00:00+01:00", tick=False), django_assert_num_queries(count):
             page(public, f"/treaties/{treaty.reference}/?{query}")

@@ -2,17 +2,20 @@
 
 from treaties.models.act import Act
 from treaties.models.clause import ForceClause
+from treaties.models.declaration import Declaration
 from treaties.models.document import Document
-from treaties.models.reference import Party, Theme
+from treaties.models.reference import Party, PartyName, Theme
 from treaties.models.search import SearchDocument
 from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
 
 __all__ = [
     "Act",
+    "Declaration",
     "Document",
     "ForceClause",
     "Identifier",
     "Party",
+    "PartyName",
     "Relation",
     "SearchDocument",
     "Theme",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Deed
 from accounts.models import Person, may
 from audit.models import Trail
-from treaties.choices import Access, DocumentKind, Language
+from treaties.choices import Access, DocumentKind, Language, TextStanding
 from treaties.models.treaty import Treaty
 
 
@@ -41,6 +41,11 @@ class Document(models.Model):
     # Which version of another paper it is given on: an advice on a draft, a translation of a text.
     about = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("about the version")
+    )
+    standing = models.CharField(_("standing of the text"), max_length=24, choices=TextStanding, blank=True)
+    # The version of the same paper that this one comes after.
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("replaces the version")
     )
     is_demo = models.BooleanField(default=False)
     added_at = models.DateTimeField(auto_now_add=True)

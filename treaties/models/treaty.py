@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Trim
@@ -14,6 +15,7 @@ from accounts.models import Person, may
 from audit.models import Trail
 from treaties.choices import (
     NOT_TREATIES,
+    UNIQUE_SCHEMES,
     Access,
     Kind,
     Language,
@@ -22,6 +24,7 @@ from treaties.choices import (
     Scheme,
     TitleKind,
 )
+from treaties.dates import Dated, precision_column, unknown_iff_empty
 from treaties.models.reference import Party, Theme
 
 
@@ -44,6 +47,15 @@ class Treaty(models.Model):
     summary_nl = models.TextField(_("summary in Dutch"), blank=True, max_length=10_000)
     summary_en = models.TextField(_("summary in English"), blank=True, max_length=10_000)
     territory = models.CharField(_("territorial scope"), max_length=500, blank=True)
+    depositary = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("depositary")
+    )
+    authentic_languages = ArrayField(
+        models.CharField(max_length=3, choices=Language),
+        default=list,
+        blank=True,
+        verbose_name=_("authentic languages"),
+    )
     # Remarks on what is odd or unsure in the facts, for readers.
     note = models.TextField(_("note"), blank=True, max_length=10_000)
     # One address or citation per line.
@@ -141,6 +153,10 @@ class TreatyParty(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, related_name="treaty_links")
     # How the instrument itself names it: "the Kingdom of Belgium, represented by …".
     named_as = models.CharField(_("named in the text as"), max_length=300, blank=True)
+    # The territory it is bound for, where that is a part of it: the Kingdom of the Netherlands for Aruba.
+    territory = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("for the territory")
+    )
     history = Trail()
 
     class Meta:
@@ -176,6 +192,7 @@ class Identifier(models.Model):
     value = models.CharField(_("number"), max_length=200)
     url = models.URLField(_("address"), max_length=500, blank=True)
     note = models.CharField(_("of what"), max_length=300, blank=True)
+    since = models.DateField(_("since"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=500, blank=True)
     history = Trail()
 
@@ -186,18 +203,32 @@ class Identifier(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("treaty", "scheme", "value"), name="identifier_once"),
             models.CheckConstraint(condition=Q(value=Trim(F("value"))) & ~Q(value=""), name="identifier_trimmed"),
+            # A number that its scheme gives to one instrument only.
+            models.UniqueConstraint(
+                fields=("scheme", "value"), condition=Q(scheme__in=sorted(UNIQUE_SCHEMES)), name="one_per_scheme"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_scheme_display()} {self.value}"
 
 
-class Relation(models.Model):
-    """From the first treaty to the second: "A amends B"."""
+class Relation(Dated):
+    """From the first treaty to the second: "A amends B". Or to an instrument that is not in the register.
+
+    The date is the one from which it holds, `article` where the instrument says so.
+    """
 
     treaty = models.ForeignKey(Treaty, models.PROTECT, related_name="relations")
-    kind = models.CharField(_("relation"), max_length=16, choices=RelationKind)
-    other = models.ForeignKey(Treaty, models.PROTECT, related_name="inverse_relations", verbose_name=_("other treaty"))
+    precision = precision_column()
+    kind = models.CharField(_("relation"), max_length=28, choices=RelationKind)
+    other = models.ForeignKey(
+        Treaty, models.PROTECT, null=True, related_name="inverse_relations", verbose_name=_("other treaty")
+    )
+    # What it is called and where it can be read, when it is not in the register: a decision of the Council of the EU.
+    outside = models.CharField(_("other instrument"), max_length=500, blank=True)
+    address = models.URLField(_("address"), max_length=500, blank=True)
+    article = models.CharField(_("article"), max_length=100, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     source = models.CharField(_("source"), max_length=500, blank=True)
     history = Trail()
@@ -208,8 +239,16 @@ class Relation(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(fields=("treaty", "kind", "other"), name="relation_once"),
+            models.UniqueConstraint(
+                fields=("treaty", "kind", "outside"), condition=Q(other__isnull=True), name="outside_relation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(other__isnull=False, outside="") | (Q(other__isnull=True) & ~Q(outside="")),
+                name="related_to_one_thing",
+            ),
+            unknown_iff_empty("relation_date_or_unknown"),
             models.CheckConstraint(condition=~Q(treaty=F("other")), name="not_related_to_itself"),
         )
 
     def __str__(self) -> str:
-        return f"{self.treaty} {self.get_kind_display()} {self.other}"
+        return f"{self.treaty} {self.get_kind_display()} {self.other or self.outside}"
