@@ -23,6 +23,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows to look at. Nobody adds, changes or deletes them here, superusers included: that is for the actions."""
 
     actions = None
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Deed.MANAGE)
@@ -97,7 +98,6 @@ class PartyAdmin(ReferenceAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(ReferenceAdmin):
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("slug", "name_nl", "name_en", "parent", "is_deprecated")
     list_filter = ("is_deprecated", "parent")
     list_select_related = ("parent",)

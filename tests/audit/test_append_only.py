@@ -7,13 +7,15 @@ from django.apps import apps
 from django.db import Error, connection, transaction
 
 from accounts.models import User
+from audit.actions import change
+from audit.choices import Action
 from reporting import actions as reporting
 from reporting.guards import ObligationEntry, ReportEntry
 from treaties import actions as record
 from treaties.actions import Number
-from treaties.choices import ForceRule, RelationKind, Scheme
+from treaties.choices import DeclarationKind, ForceRule, Language, Precision, RelationKind, Scheme
 from treaties.clause_actions import Clause, state_clause
-from treaties.models import Treaty
+from treaties.models import Declaration, Party, PartyName, Treaty
 from workflow import actions
 from workflow.guards import Happening
 from workflow.models import Dossier
@@ -36,7 +38,7 @@ GROW = ["audit_change", *HISTORIES] + [
         "packagetreaty",
     )
 ]
-KEPT = [f"treaties_{name}" for name in ("party", "theme", "treaty", "act", "document")] + [
+KEPT = [f"treaties_{name}" for name in ("party", "theme", "treaty", "act", "document", "declaration")] + [
     "workflow_dossier",
     "reporting_obligation",
     "reporting_report",
@@ -59,6 +61,7 @@ def full(make_dossier: Callable[..., Dossier], advance: Callable[..., Dossier], 
     record.relate(actor=staff, treaty=dossier.treaty, kind=RelationKind.AMENDS, other=other, reason="x")
     record.add_number(actor=staff, treaty=other, number=Number(Scheme.FDFA, "817"), reason="x")
     state_clause(actor=staff, treaty=other, clause=Clause(ForceRule.ON_SIGNATURE, source="art. 9"), reason="x")
+    _told_by_a_party(staff, other)
     entry = ObligationEntry("Comité", other)
     third = record.register_treaty(actor=staff, record=_bare(), reason="x")
     actions.open_dossier(actor=staff, treaty=third, procedure="exclusive", reason="x", package=[other])
@@ -67,6 +70,20 @@ def full(make_dossier: Callable[..., Dossier], advance: Callable[..., Dossier], 
     with connection.cursor() as cursor:
         # Or TRUNCATE is refused for another reason: checks that were put off.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _told_by_a_party(staff: User, treaty: Treaty) -> None:
+    party = Party.objects.get(code="NL")
+    with change(staff, action=Action.DECLARATION_RECORD, reason="x"):
+        Declaration(
+            treaty=treaty,
+            kind=DeclarationKind.RESERVATION,
+            party=party,
+            language=Language.NL,
+            text="Voorbehoud",
+            precision=Precision.UNKNOWN,
+        ).save()
+        PartyName(party=party, language=Language.NL, text="Republiek der Verenigde Nederlanden").save()
 
 
 def _bare() -> record.Record:
