@@ -123,12 +123,7 @@ def wanted(edit: BulkEdit, *, reason: str, count: int) -> Wanted:
     problems = [
         *_count_problems(count),
         *_theme_problems(edit, themes),
-        *(
-            Blocker(
-                "unknown_party", _("There is no country or party “%(code)s”.") % {"code": code}, field="add_parties"
-            )
-            for code in sorted(set(edit.add_parties) - set(parties))
-        ),
+        *_party_problems(edit, parties),
         *_value_problems(edit),
         *_text_problems(edit, reason),
     ]
@@ -165,6 +160,13 @@ def _theme_problems(edit: BulkEdit, themes: Mapping[str, Theme]) -> list[Blocker
             sentence = _("The theme “%(theme)s” is no longer used.") % words
             problems.append(Blocker("theme_not_used", sentence, field="add_themes"))
     return problems
+
+
+def _party_problems(edit: BulkEdit, parties: Mapping[str, Party]) -> list[Blocker]:
+    return [
+        Blocker("unknown_party", _("There is no country or party “%(code)s”.") % {"code": code}, field="add_parties")
+        for code in sorted(set(edit.add_parties) - set(parties))
+    ]
 
 
 def _value_problems(edit: BulkEdit) -> list[Blocker]:
@@ -261,7 +263,7 @@ def plan(treaty: Treaty, wanted: Wanted) -> Plan:
 
 
 def _column_lines(treaty: Treaty, columns: Mapping[str, str]) -> list[Line]:
-    labels = {name: Treaty._meta.get_field(name).verbose_name for name in columns}
+    labels: dict[str, object] = {column.name: column.verbose_name for column in Treaty._meta.concrete_fields}
     return [
         Line(labels[name], str(_COLUMNS[name](getattr(treaty, name)).label), str(_COLUMNS[name](value).label))
         for name, value in columns.items()
@@ -290,11 +292,11 @@ def _source_lines(new: Sequence[str]) -> list[Line]:
 def _refusals(made: Plan) -> list[Blocker]:
     problems = []
     if made.treaty.is_demo and made.columns.get("access") == Access.PUBLIC:
-        sentence = _("This is demonstration data: made public, it would stand among the real treaties.")
-        problems.append(Blocker("demo_public", sentence))
+        among = _("This is demonstration data: made public, it would stand among the real treaties.")
+        problems.append(Blocker("demo_public", among))
     if len(made.columns.get("sources", "")) > SOURCES_LIMIT:
-        sentence = _("Its sources would be longer than %(limit)d characters.") % {"limit": SOURCES_LIMIT}
-        problems.append(Blocker("sources_too_long", sentence))
+        too_long = _("Its sources would be longer than %(limit)d characters.") % {"limit": SOURCES_LIMIT}
+        problems.append(Blocker("sources_too_long", too_long))
     return problems
 
 

@@ -69,7 +69,7 @@ def _lock(actor: User, versions: Mapping[str, int]) -> list[Treaty]:
 
 def _moved_sentence(newer: Sequence[tuple[Treaty, bulk_edit.Moved]]) -> str:
     """Who changed which record, and when, of the first few."""
-    told = [
+    told: list[object] = [
         _("%(who)s changed %(reference)s at %(when)s.")
         % {
             "who": moved.who,
@@ -78,10 +78,8 @@ def _moved_sentence(newer: Sequence[tuple[Treaty, bulk_edit.Moved]]) -> str:
         }
         for treaty, moved in newer[:_NAMED]
     ]
-    if more := len(newer) - _NAMED:
-        told += [
-            ngettext("%(n)d other record changed too.", "%(n)d other records changed too.", more) % {"n": more}
-        ] * (more > 0)
+    if (more := len(newer) - _NAMED) > 0:
+        told.append(ngettext("%(n)d other record changed too.", "%(n)d other records changed too.", more) % {"n": more})
     told.append(_("Nothing was written. Look at what would change now."))
     return " ".join(str(sentence) for sentence in told)
 
