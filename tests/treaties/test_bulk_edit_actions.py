@@ -1,4 +1,4 @@
-"""Several records changed at once: all of them or none, one history row per row, and never over somebody else's work."""
+"""Several records changed at once: all or none, one history row per row, never over somebody else's work."""
 
 from collections.abc import Callable
 from threading import Barrier, Thread
