@@ -11,8 +11,9 @@ from registry.login import LoginView
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("", include("treaties.urls")),
+    # Before the record: "treaties/bulk/" would be read as a reference there.
     path("", include("workflow.urls")),
+    path("", include("treaties.urls")),
     path("", include("reporting.urls")),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("login/", LoginView.as_view(), name="login"),

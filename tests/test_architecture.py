@@ -45,6 +45,11 @@ WRITERS = {
     "audit/actions.py": {"save": "the change that is being opened"},
     "treaties/actions.py": {"save": "the record", "delete": "titles and links that are no longer given"},
     "treaties/clause_actions.py": {"save": "entry-into-force clauses", "delete": "those that are withdrawn"},
+    "treaties/bulk_edit_actions.py": {
+        "bulk_update": "many records in a few statements",
+        "bulk_create": "their new themes and parties",
+        "delete": "themes that are taken off",
+    },
     "treaties/reference_data.py": {"save": "parties and themes, from their files"},
     "treaties/admin.py": {"save": "parties and themes, by hand, inside a change"},
     "treaties/search.py": {"bulk_create": "search documents: derived, no history", "update": "their stage"},

@@ -61,6 +61,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "decision-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
     "treaty-new": (ASKS, WRITES),
     "treaty-edit": (ASKS, WRITES),
+    "treaty-bulk": (ASKS, WRITES),
     "document-add": (ASKS, WRITES),
     "treaty-clause": (ASKS, WRITES),
     "dossier-open": ("302 404 302 302 302 403", WRITES),  # it has one: there you go

@@ -14,6 +14,7 @@ from workflow.actions.dossiers import (
     require_entity,
 )
 from workflow.actions.events import Paper, correct_event, record_event
+from workflow.actions.records import edit_records
 
 __all__ = [
     "Finding",
@@ -21,6 +22,7 @@ __all__ = [
     "ask_consent",
     "correct_event",
     "decide_consent",
+    "edit_records",
     "log_treaty",
     "open_dossier",
     "recompute",
