@@ -145,7 +145,9 @@ def _declarations(treaty: Treaty) -> None:
     )
 
 
-def _declaration(treaty: Treaty, kind: str, code: str, on: PartialDate, withdrawn: PartialDate = UNKNOWN, **kw: Any) -> Any:
+def _declaration(
+    treaty: Treaty, kind: str, code: str, on: PartialDate, withdrawn: PartialDate = UNKNOWN, **kw: Any
+) -> Any:
     return Declaration(
         treaty=treaty,
         kind=kind,
