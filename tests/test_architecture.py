@@ -57,6 +57,7 @@ WRITERS = {
         "delete": "names of parties that the export does not give",
     },
     # No rows:
+    "treaties/exports.py": {"save": "a workbook"},
     "imports/exchange/restoring.py": {"delete": "files that a failed load had stored"},
     "treaties/queries.py": {"update": "a dictionary of counts"},
     "registry/messages.py": {"update": "a catalogue of translations"},

@@ -1,7 +1,5 @@
 """The whole record to a folder: all of it, or what everybody may see."""
 
-import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,6 +10,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 
 from accounts.models import Person
+from imports.exchange.reading import file_hash
 from imports.exchange.shape import Header
 from imports.exchange.snapshot import Snapshot, unchanging
 from imports.exchange.writing import CsvWriter, JsonWriter, Writer
@@ -22,7 +21,6 @@ WRITERS: dict[str, tuple[Callable[[Path, Header, ExitStack], Writer], ...]] = {
     "csv": (CsvWriter,),
     "both": (JsonWriter, CsvWriter),
 }
-_PIECE = 1 << 20
 
 
 class NotExported(Exception):
@@ -76,18 +74,15 @@ def _complete(folder: Path) -> Iterator[Path]:
 
 
 def _copy(sha256: str, name: str, target: Path, done: Exported) -> None:
-    """The bytes of one paper, their hash reckoned again on the way; a lost one is told and the rest goes on."""
-    reckoned = hashlib.sha256()
+    """The bytes of one paper, their hash reckoned again; a lost one is told and the rest goes on."""
     try:
         with default_storage.open(name) as source, target.open("wb") as copy:
-            while piece := source.read(_PIECE):
-                reckoned.update(piece)
-                copy.write(piece)
+            shutil.copyfileobj(source, copy)
     except FileNotFoundError:
         done.damaged.append(f"{sha256} is lost")
         return
-    if reckoned.hexdigest() != sha256:
+    if file_hash(target) == sha256:
+        done.files += 1
+    else:
         done.damaged.append(f"{sha256} has other bytes than were kept")
-        os.remove(target)
-        return
-    done.files += 1
+        target.unlink()

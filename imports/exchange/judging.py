@@ -57,7 +57,7 @@ class Judgement:
     def close(self, source: Source, header: Header) -> None:
         """What can be told only at the end: pointers to nothing, numbers of rows, files."""
         for (kind, name), where in self.awaited.items():
-            if name not in self.names[kind]:
+            if name not in self.names[kind] and not self.problems.unread:
                 self.problems.add(where, f"there is no {_ONE[kind]} “{name[:60]}” in this export")
         for name, count in header.counts.items():
             if self.counts[name] != count and not self.problems.count:

@@ -9,7 +9,6 @@ from imports.exchange.shape import ALL, FORMAT, FORMAT_DATE, LISTS, NUMBERS, Col
 
 # Problems that are told one by one; of the rest only their number.
 TOLD = 200
-_PIECE = 1 << 20
 CONTENTS = ("everything", "public")
 _COUNTED = [part.file for part in ALL]
 
@@ -24,6 +23,8 @@ class Problems:
     def __init__(self) -> None:
         self.told: list[str] = []
         self.count = 0
+        # Parties, themes and treaties that could not be read: what points at them cannot be judged.
+        self.unread = 0
 
     def add(self, where: str, sentence: str) -> None:
         self.count += 1
@@ -129,7 +130,4 @@ def file_hash(path: Path) -> str:
 
 def stream_hash(file: Any) -> str:
     """SHA-256 of what is left in an open file."""
-    reckoned = hashlib.sha256()
-    while piece := file.read(_PIECE):
-        reckoned.update(piece)
-    return reckoned.hexdigest()
+    return hashlib.file_digest(file, "sha256").hexdigest()

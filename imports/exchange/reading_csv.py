@@ -101,6 +101,8 @@ class CsvSource:
                     entry.rows[key] = list(found)  # type: ignore[index]  # being made
                 if problems.count == before:
                     yield entry
+                else:
+                    problems.unread += 1
             for _part, table in below.values():
                 if table.ahead is not None:
                     where, cells = table.ahead

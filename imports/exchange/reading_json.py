@@ -48,16 +48,20 @@ class JsonSource:
                 said = _parsed(text)
             except ValueError as error:
                 problems.add(where, f"this line is not JSON ({error})")
+                problems.unread += 1
                 continue
             part = _BY_KEY.get(str(said.get("record"))) if isinstance(said, dict) else None
             if part is None:
                 problems.add(where, f"“record” should be one of {', '.join(_BY_KEY)}")
+                problems.unread += 1
                 continue
             if ROOTS.index(part) < reached:
                 problems.add(where, f"a {part.key} stands after {ROOTS[reached].file}; parties come first, then themes")
             reached = max(reached, ROOTS.index(part))
             if entry := _entry(part, said, where, problems):
                 yield entry
+            else:
+                problems.unread += 1
 
     def _lines(self) -> Iterator[tuple[str, bytes]]:
         with self.path.open("rb") as file:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
-from imports.exchange.shape import ALL, LISTS, NUMBERS, Column, Entry, Form, Header, Part, Value
+from imports.exchange.shape import ALL, LISTS, NUMBERS, Column, Entry, Form, Header, Value
 from treaties.cells import kept
 
 JSON_FILE = "register.jsonl"
@@ -73,7 +73,7 @@ class CsvWriter:
     def write(self, entry: Entry) -> None:
         self._files[entry.part.file].writerow(cells(entry))
         for part in entry.part.parts:
-            self._files[part.file].writerows([entry.name, *cells(row)] for row in entry.rows[part.key])
+            self._files[part.file].writerows([kept(entry.name), *cells(row)] for row in entry.rows[part.key])
 
 
 def _table(path: Path, columns: list[str], stack: ExitStack) -> Any:
@@ -104,7 +104,3 @@ def cell(column: Column, value: Value) -> str:
     if column.form in NUMBERS:
         return "" if value is None else str(value)
     return kept(str(value))
-
-
-def part_named(name: str) -> Part | None:
-    return next((part for part in ALL if part.file == name), None)

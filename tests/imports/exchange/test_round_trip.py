@@ -1,19 +1,27 @@
 """Out, into an empty register, and out again: the same bytes."""
 
 import json
+import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pytest_django import DjangoDbBlocker
 
+from accounts.actions import service_account
 from accounts.demo import demo_people
+from audit.actions import change
 from audit.choices import Action
 from audit.models import Change
 from imports.exchange.shape import ALL, LEFT_OUT
 from tests.imports.exchange import records
 from tests.imports.exchange.conftest import Bytes, back, everything, out, own_files, undone
-from treaties.models import Act, Document, SearchDocument, Treaty
+from treaties.choices import Precision
+from treaties.dates import UNKNOWN, PartialDate
+from treaties.models import Act, Document, SearchDocument, Title, Treaty
 from treaties.queries import standing
 from workflow.loading import cases, demo
 
@@ -74,10 +82,10 @@ def test_the_history_begins_with_one_change_that_names_the_file(exported: Path, 
         before = Change.objects.count()
         done = back(exported)
         assert Change.objects.count() == before + 1
-        change = Change.objects.get(action=Action.REGISTER_RESTORE)
-        assert change.reason == f"register.jsonl, SHA-256 {done.sha256}"
+        made = Change.objects.get(action=Action.REGISTER_RESTORE)
+        assert made.reason == f"register.jsonl, SHA-256 {done.sha256}"
         for model in (Treaty, Act, Document):
-            lines = model.history.filter(history_change=change, history_type="+", history_change_reason=change.reason)
+            lines = model.history.filter(history_change=made, history_type="+", history_change_reason=made.reason)
             assert lines.count() == model.objects.count()
         treaty = Treaty.objects.get(reference=records.FULL)
         assert treaty.history.get().summary_nl == records.AWKWARD
@@ -88,3 +96,30 @@ def test_json_and_csv_say_the_same(exported: Path) -> None:
     assert header["counts"]["treaties"] == sum(line["record"] == "treaty" for line in lines)
     assert header["counts"]["acts"] == sum(len(line.get("acts", ())) for line in lines) > 100
     assert len(list((exported / "files").iterdir())) > 10
+
+
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=80)
+WORDS = TEXT.filter(lambda text: re.search(r"[A-Za-z0-9]", text) is not None)
+DATES = st.builds(lambda on, precision: PartialDate(on, precision), st.dates(), st.sampled_from(list(Precision)[:3]))
+
+
+@settings(max_examples=6)
+@given(summary=TEXT, title=WORDS, note=TEXT, when=st.just(UNKNOWN) | DATES)
+def test_whatever_the_register_holds_comes_back(summary: str, title: str, note: str, when: PartialDate) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        first, again = Path(name) / "first", Path(name) / "again"
+        with undone():
+            with change(service_account(), action=Action.TREATY_REGISTER, reason="test"):
+                treaty = Treaty(reference="T0000001", kind="treaty", summary_nl=summary)
+                treaty.save()
+                Title(treaty=treaty, language="nl", text=title).save()
+                Act(treaty=treaty, kind="signature", note=note, on=when.on, precision=when.precision).save()
+            out(first)
+        for form in ("json", "csv"):
+            with undone():
+                back(first, form)
+                held = Treaty.objects.get(reference="T0000001")
+                assert (held.summary_nl, held.titles.get().text, held.acts.get().note) == (summary, title, note)
+                assert held.acts.get().when.iso == when.iso
+                out(again / form)
+            assert everything(again / form) == everything(first)
