@@ -13,8 +13,10 @@ from treaties.dates import UNKNOWN, PartialDate
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PARTIAL = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
-# Addresses stand in links: nothing that a browser would run.
-_ADDRESS = re.compile(r"(https?|ftps?)://\S+", re.IGNORECASE)
+# Addresses stand in links: nothing that a browser would run. It skips white space before it looks for the scheme.
+_SKIPPED = re.compile(r"[\x00-\x20]+")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_SCHEMES = frozenset({"http", "https", "ftp", "ftps", "mailto"})
 
 
 class Unfit(ValueError):
@@ -40,8 +42,8 @@ def taken(part: Part, column: Column, value: Value) -> Any:
             return [_code(one, own) if column.form == Form.CODES else _text(one, own) for one in value]
         case Form.TEXT | Form.ADDRESS:
             text = _text(str(value), field)
-            if column.form == Form.ADDRESS and text and not _ADDRESS.fullmatch(text):
-                raise Unfit("is not the address of a web page")
+            if column.form == Form.ADDRESS:
+                _check_scheme(text)
             return text
     return value
 
@@ -53,6 +55,12 @@ def _text(text: str, field: Any) -> str:
     if field.max_length is not None and len(text) > field.max_length:
         raise Unfit(f"is longer than {field.max_length} characters")
     return text
+
+
+def _check_scheme(address: str) -> None:
+    found = _SCHEME.match(_SKIPPED.sub("", address))
+    if found and found[1].lower() not in _SCHEMES:
+        raise Unfit(f"begins with “{found[1][:40]}:”, which is not the address of a web page")
 
 
 def _code(code: str, field: Any) -> str:

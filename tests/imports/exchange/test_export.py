@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.actions import service_account
@@ -68,6 +69,17 @@ def test_what_is_public_is_what_a_visitor_sees_and_nothing_else(mixed: tuple[Tre
     counts = done.header.counts
     assert (done.header.contents, counts["treaties"], counts["acts"], counts["documents"]) == ("public", 1, 1, 1)
     assert [counts[name] for name in ("relations", "titles")] == [0, 1]
+
+
+def test_the_public_treaties_are_those_of_the_list_of_a_visitor(db: None, client: Client, tmp_path: Path) -> None:
+    with undone():
+        cases.load()
+        records.full()
+        out(tmp_path / "public", public_only=True, form="json")
+        listed = json.loads(b"".join(client.get("/treaties.json?sort=reference").streaming_content))  # type: ignore[attr-defined]
+    found = [treaty["reference"] for treaty in treaties(tmp_path / "public")]
+    assert found == [row["reference"] for row in listed]
+    assert len(found) > 20
 
 
 def test_everything_is_everything(mixed: tuple[Treaty, Treaty], tmp_path: Path) -> None:

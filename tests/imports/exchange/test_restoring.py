@@ -1,5 +1,6 @@
 """What is wrong with an export is told with its place, all of it, and nothing is written."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -133,7 +134,11 @@ WRONG: dict[str, tuple[Callable[[Lines], object], str]] = {
     "negative": (in_full("force_clauses", 0, days=-1), "“days” should be a number from 0 to 32767."),
     "large": (in_full("force_clauses", 0, days=40_000), "“days” should be a number from 0 to 32767."),
     "true is no number": (in_full("force_clauses", 0, days=True), "“days” should be a whole number or nothing."),
-    "address": (in_full("acts", 1, address="javascript:alert(1)"), "“address” is not the address of a web page."),
+    "address": (in_full("acts", 1, address="javascript:alert(1)"), "“address” begins with “javascript:”, which"),
+    "hidden address": (
+        in_full("acts", 1, address=" java\tScript:alert(1)"),
+        "“address” begins with “javaScript:”, which",
+    ),
     "hash": (in_full("documents", 0, sha256="../../etc/passwd"), "“sha256” should be 64 characters 0-9 and a-f."),
     "media type": (in_full("documents", 0, media_type="a\r\nb"), "“media_type” is not of the right form."),
     "size": (in_full("documents", 0, size=1), "bytes and should be 1."),
@@ -262,6 +267,18 @@ def test_a_trial_does_everything_and_keeps_nothing(export: Path, capsys: pytest.
     call_command("restore_register", export, "--dry-run")
     assert "treaties: 2" in (told := capsys.readouterr().out)
     assert "a trial: nothing was written" in told
+
+
+def test_the_command_says_what_came_in_and_from_where(
+    good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with undone(), own_files(tmp_path):
+        call_command("restore_register", good / "register.jsonl")
+        assert Treaty.objects.count() == 2
+    sha256 = hashlib.sha256((good / "register.jsonl").read_bytes()).hexdigest()
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == f"register.jsonl, SHA-256 {sha256}"
+    assert second.startswith("parties: 560, party_names: 2, themes: 70, treaties: 2, ")
 
 
 def test_what_only_the_database_sees_undoes_everything(export: Path) -> None:
