@@ -57,7 +57,13 @@ WRITERS = {
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
     "workflow/recording.py": {"save": "events and decisions, for the actions"},
     "reporting/actions.py": {"save": "obligations and reports"},
+    "imports/exchange/filling.py": {
+        "save": "parties and themes that an export says otherwise, files; all else in sets, with their history",
+        "delete": "names of parties that the export does not give",
+    },
     # No rows:
+    "treaties/exports.py": {"save": "a workbook"},
+    "imports/exchange/restoring.py": {"delete": "files that a failed load had stored"},
     "treaties/queries.py": {"update": "a dictionary of counts"},
     "registry/messages.py": {"update": "a catalogue of translations"},
 }

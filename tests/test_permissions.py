@@ -40,6 +40,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "accessibility": ("200 200 200 200 200 200", "200 200 200 200 200 200"),
     "treaty-list": ("200 200 200 200 200 200", SHOWS),
     "treaty-list-csv": ("200 200 200 200 200 200", SHOWS),
+    "treaty-list-xlsx": ("200 200 200 200 200 200", SHOWS),
+    "treaty-list-json": ("200 200 200 200 200 200", SHOWS),
     "country-list": ("200 200 200 200 200 200", SHOWS),
     "country-detail": ("200 200 200 200 200 200", SHOWS),
     "theme-list": ("200 200 200 200 200 200", SHOWS),

@@ -46,4 +46,6 @@ urlpatterns = [
     path("countries/<code:code>/", views.country_detail, name="country-detail"),
     path("themes/", views.theme_list, name="theme-list"),
     path("themes/<slug:slug>/", views.theme_detail, name="theme-detail"),
+    path("treaties.xlsx", views.treaty_list_xlsx, name="treaty-list-xlsx"),
+    path("treaties.json", views.treaty_list_json, name="treaty-list-json"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import Deed
 from accounts.models import may
-from treaties import as_of, browse, history, listing, presentation, queries
+from treaties import as_of, browse, exports, history, listing, presentation, queries
 from treaties.models import Document, Treaty
 
 logger = logging.getLogger(__name__)
@@ -137,3 +137,35 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "treaties/theme.html", {"view": found, "shelf": found.shelf})
+
+
+@login_not_required
+@require_safe
+def treaty_list_xlsx(request: HttpRequest) -> FileResponse:
+    filterset = queries.found(request.user, request.GET)
+    return FileResponse(
+        exports.workbook(filterset, _site(request)),
+        content_type=exports.XLSX_TYPE,
+        headers=_as_file("xlsx"),
+    )
+
+
+@login_not_required
+@require_safe
+def treaty_list_json(request: HttpRequest) -> StreamingHttpResponse:
+    filterset = queries.found(request.user, request.GET)
+    return StreamingHttpResponse(
+        exports.json_lines(filterset, _site(request)),
+        content_type="application/json; charset=utf-8",
+        headers=_as_file("json"),
+    )
+
+
+def _site(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+def _as_file(suffix: str) -> dict[str, str]:
+    """Headers of a list as a file: its name says the day it was made; nobody keeps it for others."""
+    name = f"treaties-{timezone.localdate().isoformat()}.{suffix}"
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}

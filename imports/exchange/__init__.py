@@ -1,0 +1,1 @@
+"""Everything in the record, out to files and back into an empty register: docs/exchange.md."""
