@@ -46,4 +46,6 @@ urlpatterns = [
     path("countries/<code:code>/", views.country_detail, name="country-detail"),
     path("themes/", views.theme_list, name="theme-list"),
     path("themes/<slug:slug>/", views.theme_detail, name="theme-detail"),
+    path("treaties/<reference:reference>.pdf", views.treaty_sheet_pdf, name="treaty-sheet-pdf"),
+    path("treaties/<reference:reference>/sheet/", views.treaty_sheet, name="treaty-sheet"),
 ]
