@@ -171,6 +171,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Django's own console handler would say everything twice.
-    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+    # WeasyPrint tells every step of every PDF.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
 }

@@ -67,7 +67,8 @@ def _with_versions(documents: list[Document], replaced: Mapping[int, int]) -> li
     by_key = {document.pk: document for document in documents}
     newest = versions.newest(documents)
     chains = {key: _chain(key, replaced) for key in by_key}
-    old = {key for chain in chains.values() for key in chain}
+    # Of two that would each come after the other neither is old: nothing ever disappears.
+    old = {key for start, chain in chains.items() for key in chain if start not in _chain(key, replaced)}
     papers = []
     for document in documents:
         if document.pk not in old:
@@ -78,7 +79,7 @@ def _with_versions(documents: list[Document], replaced: Mapping[int, int]) -> li
 
 def _chain(key: int, replaced: Mapping[int, int]) -> list[int]:
     """The versions before a paper, newest first; one that would come after itself ends it."""
-    found: list[int] = []
-    while (key := replaced.get(key, 0)) and key not in found:
+    start, found = key, list[int]()
+    while (key := replaced.get(key, 0)) and key not in (start, *found):
         found.append(key)
     return found

@@ -20,8 +20,17 @@ _COLUMNS: tuple[tuple[object, tuple[ActKind, ...]], ...] = (
     (gettext_lazy("Deposited"), (ActKind.DEPOSIT,)),
     (gettext_lazy("Provisionally applied"), (ActKind.PROVISIONAL_APPLICATION, ActKind.PROVISIONAL_END)),
     (gettext_lazy("In force"), (ActKind.ENTRY_INTO_FORCE, ActKind.EFFECT)),
-    (gettext_lazy("Suspended"), (ActKind.SUSPENSION, ActKind.SUSPENSION_END)),
-    (gettext_lazy("Ended"), (ActKind.DENUNCIATION, ActKind.EXPIRY, ActKind.REPLACEMENT, ActKind.END)),
+    (
+        gettext_lazy("Suspended or ended"),
+        (
+            ActKind.SUSPENSION,
+            ActKind.SUSPENSION_END,
+            ActKind.DENUNCIATION,
+            ActKind.EXPIRY,
+            ActKind.REPLACEMENT,
+            ActKind.END,
+        ),
+    ),
 )
 # What the heading of its column says already.
 _PLAIN = frozenset(
@@ -32,8 +41,6 @@ _PLAIN = frozenset(
         ActKind.PROVISIONAL_APPLICATION,
         ActKind.ENTRY_INTO_FORCE,
         ActKind.EFFECT,
-        ActKind.SUSPENSION,
-        ActKind.END,
     }
 )
 
@@ -54,6 +61,8 @@ class Position:
     label: str
     standing: Standing
     territory: str = ""
+    # Bound or not, it does not apply yet: said beneath the word.
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,10 @@ def _row(
 
 
 def _position(page: TreatyPage, standing: Standing, territory: str = "") -> Position:
-    return Position(standing.status, party_label(standing, page.treaty), standing, territory)
+    is_waiting = (
+        page.treaty.is_treaty and standing.status in (Status.SIGNED, Status.UNKNOWN) and standing.by is not None
+    )
+    return Position(standing.status, party_label(standing, page.treaty), standing, territory, is_waiting)
 
 
 def _done(act: Act) -> Done:

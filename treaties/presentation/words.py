@@ -21,11 +21,12 @@ def status_label(status: str, treaty: Treaty) -> str:
 def party_label(standing: Standing, treaty: Treaty) -> str:
     """The word on how a party stands: a consent to be bound that is not in force for it is told apart."""
     consents = {
-        ActKind.RATIFICATION: _("Ratified, not in force"),
-        ActKind.ACCEPTANCE: _("Accepted, not in force"),
-        ActKind.APPROVAL: _("Approved, not in force"),
-        ActKind.ACCESSION: _("Acceded, not in force"),
-        ActKind.SUCCESSION: _("Succeeded, not in force"),
+        ActKind.SIGNATURE: _("Signed"),
+        ActKind.RATIFICATION: _("Ratified"),
+        ActKind.ACCEPTANCE: _("Accepted"),
+        ActKind.APPROVAL: _("Approved"),
+        ActKind.ACCESSION: _("Acceded"),
+        ActKind.SUCCESSION: _("Succeeded"),
     }
     endings = {
         ActKind.DENUNCIATION: _("Denounced"),
