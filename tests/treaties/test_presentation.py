@@ -131,8 +131,10 @@ def test_a_version_that_comes_after_itself_is_still_shown() -> None:
     documents = [Document(pk=1, kind="other", treaty_id=1), Document(pk=2, kind="other", treaty_id=1)]
     for document in documents:
         document.added_at = date(2020, 1, document.pk)  # type: ignore[assignment]
-    assert shelves(documents[:1], {1: 1})[0].papers == [] or True
-    assert shelves(documents, {2: 1})[0].papers[0].older == [documents[0]]
+    assert [paper.document.pk for paper in shelves(documents[:1], {1: 1})[0].papers] == [1]
+    assert [paper.document.pk for paper in shelves(documents, {1: 2, 2: 1})[0].papers] == [1, 2]
+    (newest,) = shelves(documents, {2: 1})[0].papers
+    assert (newest.document, newest.older) == (documents[1], [documents[0]])
 
 
 def test_relations_to_what_is_outside_the_register_have_its_address(
