@@ -24,6 +24,8 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Whom readers can write to; shown in the accessibility statement.
 CONTACT: str = env("CONTACT", default="")
+# Off where making a PDF costs the server more than it has: the sheet can be printed without it.
+PDF_SHEETS = env.bool("PDF_SHEETS", default=True)
 # Where everything the running register writes lives: database, uploaded files, sockets.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
@@ -169,6 +171,11 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # Django's own console handler would say everything twice.
-    "loggers": {"django": {"handlers": [], "level": "INFO"}},
+    # WeasyPrint tells every step of every PDF.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", default="INFO")},
 }

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.choices import Deed
 from accounts.models import Person, may
 from treaties import queries
-from treaties.choices import Access
+from treaties.choices import Access, Precision
 from treaties.dates import PartialDate
 from treaties.fields import PartialDateField
 from treaties.models import (
     Act,
+    Declaration,
     Document,
     ForceClause,
     Identifier,
@@ -32,7 +33,6 @@ from treaties.models import (
     TreatyTheme,
 )
 from treaties.queries import TreatyPage
-from treaties.status import derive
 
 # The parameters of an address that looks back.
 AS_OF, KNOWN_AT = "as_of", "known_at"
@@ -193,9 +193,24 @@ def _on(found: TreatyPage, moment: Moment) -> TreatyPage:
     """The page without what is dated later; for a day in the past also without what has no date."""
     dated = [act for act in found.acts if act.on and act.on <= moment.on]
     undated = [act for act in found.acts if act.on is None]
+    stated = [_standing_on(one, moment.on) for one in found.declarations if not (one.on and one.on > moment.on)]
     if not moment.is_back:
-        return replace(found, acts=[*dated, *undated])
-    return replace(found, acts=dated, undated=undated, documents=[], relations=[])
+        return replace(found, acts=[*dated, *undated], declarations=stated)
+    return replace(
+        found,
+        acts=dated,
+        undated=undated,
+        declarations=[one for one in stated if one.on],
+        documents=[],
+        relations=[one for one in found.relations if one[2].on and one[2].on <= moment.on],
+    )
+
+
+def _standing_on(one: Declaration, on: date) -> Declaration:
+    """A declaration as it stood: a withdrawal that is dated later was not there yet."""
+    if one.withdrawn_on and one.withdrawn_on > on:
+        one.withdrawn_on, one.withdrawn_precision = None, Precision.UNKNOWN
+    return one
 
 
 def _known(person: Person, reference: str, on: date, at: datetime) -> TreatyPage | None:
@@ -210,14 +225,21 @@ def _known(person: Person, reference: str, on: date, at: datetime) -> TreatyPage
         key=lambda act: (act.on or date.max, act.pk),
     )
     _hang(treaty, at, acts)
+    declarations = [one for one in _rows(Declaration, at, treaty_id=treaty.pk) if not one.is_retracted]
+    _point(Party, at, "party", declarations)
     clause = next(iter(_rows(ForceClause, at, treaty_id=treaty.pk)), None)
     if clause:
         clause.treaty = treaty
+    overall, parties = queries.standings(treaty, acts, on)
+    documents, replaced = _documents(person, treaty, at)
     return TreatyPage(
         treaty=treaty,
         acts=acts,
-        standing=derive(acts, on, is_treaty=treaty.is_treaty),
-        documents=_documents(person, treaty, at),
+        standing=overall,
+        parties=parties,
+        declarations=sorted(declarations, key=lambda one: (one.on or date.max, one.pk)),
+        documents=documents,
+        replaced=replaced,
         clause=clause,
     )
 
@@ -227,6 +249,8 @@ def _hang(treaty: Treaty, at: datetime, acts: list[Act]) -> None:
     parties = _rows(TreatyParty, at, treaty_id=treaty.pk)
     themes = _rows(TreatyTheme, at, treaty_id=treaty.pk)
     _point(Party, at, "party", [*parties, *acts])
+    _point(Party, at, "territory", [*parties, *acts])
+    _point(Party, at, "depositary", [treaty])
     _point(Theme, at, "theme", themes)
     _point(Theme, at, "parent", [link.theme for link in themes])
     _prefetched(treaty, "acts", acts)
@@ -237,12 +261,19 @@ def _hang(treaty: Treaty, at: datetime, acts: list[Act]) -> None:
     _prefetched(treaty, "identifiers", sorted(numbers, key=lambda number: (number.scheme, number.value)))
 
 
-def _documents(person: Person, treaty: Treaty, at: datetime) -> list[Document]:
-    """The papers that were on file, as far as `person` may see them now and might have seen them then."""
+def _documents(person: Person, treaty: Treaty, at: datetime) -> tuple[list[Document], dict[int, int]]:
+    """The papers that were on file, as far as `person` may see them now and might have seen them then.
+
+    What was said of them is what was said then; beside them, which version came after which.
+    """
     inside = may(person, Deed.READ_INTERNAL)
     then = _rows(Document, at, treaty_id=treaty.pk)
     known = [document.pk for document in then if inside or document.access == Access.PUBLIC]
-    return list(Document.objects.visible_to(person).filter(pk__in=known).select_related("about"))
+    found = list(Document.objects.visible_to(person).filter(pk__in=known).select_related("about"))
+    told = {one.pk: one for one in then}
+    for document in found:
+        document.standing, document.replaces_id = told[document.pk].standing, told[document.pk].replaces_id
+    return found, {one.pk: one.replaces_id for one in then if one.replaces_id}
 
 
 def _rows(model: Any, at: datetime, **of: Any) -> list[Any]:

@@ -56,7 +56,14 @@ def force_of(clause: ForceClause, acts: Iterable[Act]) -> Force:
 
 
 def _stated(acts: Iterable[Act]) -> PartialDate | None:
-    """The entry into force of the instrument itself; where it is told per party only, that of the first of them."""
-    starts = [act for act in acts if act.kind == ActKind.ENTRY_INTO_FORCE and act.on]
+    """The entry into force of the instrument itself; where it is told per party only, that of the first of them.
+
+    What is told of a territory or of a part of the instrument is not what the clause is about.
+    """
+    starts = [
+        act
+        for act in acts
+        if act.kind == ActKind.ENTRY_INTO_FORCE and act.on and not act.territory_id and not act.scope
+    ]
     whole = [act.when for act in starts if act.party_id is None]
     return min(whole or [act.when for act in starts], key=lambda when: when.on or date.max, default=None)

@@ -17,6 +17,7 @@ from treaties.choices import Precision
 from treaties.dates import PartialDate
 from treaties.models import (
     Act,
+    Declaration,
     Document,
     ForceClause,
     Identifier,
@@ -39,19 +40,46 @@ _PARTS: tuple[type[models.Model], ...] = (
     Identifier,
     Relation,
     Act,
+    Declaration,
     ForceClause,
     Document,
 )
 # Columns that say nothing to a reader, or stand in the sentence already.
 _SILENT = frozenset(
-    {"id", "treaty", "version", "created_at", "added_at", "file", "media_type", "filename", "precision"}
+    {
+        "id",
+        "treaty",
+        "version",
+        "created_at",
+        "added_at",
+        "file",
+        "media_type",
+        "filename",
+        "precision",
+        "effect_precision",
+        "withdrawn_precision",
+    }
 )
 # What the name of a thing says already, and what follows from it: not told again when it comes or goes.
 _TOLD: Mapping[type[models.Model], frozenset[str]] = {
     Title: frozenset({"language"}),
-    Act: frozenset({"kind", "party"}),
+    Act: frozenset({"kind", "party", "territory"}),
+    Declaration: frozenset({"kind", "party"}),
     Identifier: frozenset({"scheme"}),
     Document: frozenset({"size", "sha256", "is_demo"}),
+}
+# The column that says how precise a date is, and what each column that points elsewhere points at.
+_PRECISIONS = {"on": "precision", "effect_on": "effect_precision", "withdrawn_on": "withdrawn_precision"}
+_POINTERS: Mapping[str, tuple[type[models.Model], Callable[[Any], str]]] = {
+    "party": (Party, lambda party: party.name),
+    "territory": (Party, lambda party: party.name),
+    "depositary": (Party, lambda party: party.name),
+    "theme": (Theme, lambda theme: theme.name),
+    "other": (Treaty, lambda treaty: treaty.reference),
+    "about": (Document, lambda document: document.title),
+    "replaces": (Document, lambda document: document.title),
+    "document": (Document, lambda document: document.title),
+    "objects_to": (Declaration, lambda stated: f"{stated.get_kind_display()}, {stated.party_name}, {stated.when}"),
 }
 _REMOVED = "-"
 
@@ -110,22 +138,25 @@ def _steps(rows: Iterable[HistoryRow]) -> Iterator[tuple[HistoryRow | None, Hist
 
 
 def _names(rows: list[HistoryRow]) -> Names:
-    """The parties, themes, treaties and papers that the rows point at, by name."""
-    wanted: dict[str, set[int]] = {"party": set(), "theme": set(), "other": set(), "about": set()}
+    """The parties, themes, treaties, papers and declarations that the rows point at, by name."""
+    wanted: dict[type[models.Model], set[int]] = {model: set() for model, _name in _POINTERS.values()}
     for row in rows:
-        for column, keys in wanted.items():
+        for column, (model, _name) in _POINTERS.items():
             if key := getattr(row, f"{column}_id", None):
-                keys.add(key)
+                wanted[model].add(key)
     found: dict[tuple[str, int], str] = {}
-    sources: tuple[tuple[str, QuerySet[Any], Callable[[Any], str]], ...] = (
-        ("party", Party.objects.all(), lambda party: party.name),
-        ("theme", Theme.objects.all(), lambda theme: theme.name),
-        ("other", Treaty.objects.all(), lambda treaty: treaty.reference),
-        ("about", Document.objects.all(), lambda document: document.title),
-    )
-    for column, rows_of, name in sources:
-        found |= {(column, one.pk): name(one) for one in rows_of.filter(pk__in=wanted[column])}
+    for model, keys in wanted.items():
+        things = _things(model, keys)
+        for column, (pointed, name) in _POINTERS.items():
+            if pointed is model:
+                found |= {(column, one.pk): name(one) for one in things}
     return found
+
+
+def _things(model: type[models.Model], keys: set[int]) -> list[Any]:
+    """The rows of a model, with what they are named by; one query."""
+    rows: QuerySet[Any] = model._default_manager.filter(pk__in=keys)
+    return list(rows.select_related("party") if model is Declaration else rows)
 
 
 def _differences(before: HistoryRow | None, after: HistoryRow, names: Names) -> Iterator[Difference]:
@@ -154,12 +185,21 @@ def _values(row: HistoryRow, names: Names) -> dict[str, str]:
     return {column.name: _value(row, column, names) for column in columns}
 
 
+def _date(row: HistoryRow, name: str, value: Any) -> str:
+    """A date as precise as known. Of what was done an unknown date is told; of an effect or a withdrawal it is none."""
+    if value is None and (name != "on" or row.instance_type is Relation):
+        return ""
+    return str(PartialDate(value, Precision(getattr(row, _PRECISIONS[name]))))
+
+
 def _value(row: HistoryRow, column: Any, names: Names) -> str:
     value = getattr(row, column.attname)
-    if column.name == "on" and hasattr(row, "precision"):
-        return str(PartialDate(value, Precision(row.precision)))
+    if column.name in _PRECISIONS and hasattr(row, _PRECISIONS[column.name]):
+        return _date(row, column.name, value)
     if value is None or value == "":
         return ""
+    if isinstance(column, models.DateField):
+        return str(PartialDate(value))
     if isinstance(column, models.ForeignKey):
         return names.get((column.name, value), str(value))
     if isinstance(value, bool):
@@ -178,7 +218,10 @@ def _subject(row: HistoryRow, names: Names) -> str:
     if model is Title:
         which = row.get_language_display()
     elif model is Act:
-        which = ", ".join(filter(None, (row.get_kind_display(), names.get(("party", row.party_id), ""))))
+        who = [names.get((column, getattr(row, f"{column}_id")), "") for column in ("party", "territory")]
+        which = ", ".join(filter(None, (row.get_kind_display(), *who)))
+    elif model is Declaration:
+        return f"{capfirst(row.get_kind_display())} ({names.get(('party', row.party_id), '')})"
     elif model is Identifier:
         which = row.get_scheme_display()
     label = capfirst(str(model._meta.verbose_name))

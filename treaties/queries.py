@@ -12,12 +12,25 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Person
 from treaties import search
-from treaties.choices import INVERSE, ActKind, Kind, Qualification, RelationKind, Stage, Status
+from treaties.choices import INVERSE, ActKind, Kind, PartyKind, Qualification, RelationKind, Stage, Status
+from treaties.clauses import BELGIUM
 from treaties.dates import PartialDate
 from treaties.filters import ORDER, TreatyFilter
-from treaties.models import Act, Document, ForceClause, Party, Relation, SearchDocument, Theme, Treaty
+from treaties.models import (
+    Act,
+    Declaration,
+    Document,
+    ForceClause,
+    Party,
+    Relation,
+    SearchDocument,
+    Theme,
+    Treaty,
+    TreatyParty,
+)
 from treaties.models.treaty import TreatyQuerySet
-from treaties.status import Standing, derive
+from treaties.sides import is_bilateral
+from treaties.status import PartyStanding, Standing, derive, per_party
 
 PAGE_SIZE = 25
 
@@ -137,9 +150,14 @@ class TreatyPage:
     treaty: Treaty
     acts: list[Act]
     standing: Standing
+    # How each party stands, and who else has acts of its own, by name.
+    parties: dict[str, PartyStanding] = field(default_factory=dict)
+    declarations: list[Declaration] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
-    # What the treaty is to the other one, in words; the other one.
-    relations: list[tuple[object, Treaty, Relation]] = field(default_factory=list)
+    # Key of a paper → key of the version it comes after; also of papers the reader may not see.
+    replaced: Mapping[int, int] = field(default_factory=dict)
+    # What the treaty is to the other one, in words; the other one, None where that is not in the register.
+    relations: list[tuple[object, Treaty | None, Relation]] = field(default_factory=list)
     clause: ForceClause | None = None
     # On the page of an earlier day: acts without a date, of which nobody knows whether they were there yet.
     undated: list[Act] = field(default_factory=list)
@@ -149,47 +167,82 @@ def full() -> TreatyQuerySet:
     """Treaties with everything their page needs."""
     return Treaty.objects.prefetch_related(
         "titles",
-        "party_links__party",
+        Prefetch("party_links", TreatyParty.objects.select_related("party", "territory")),
         "theme_links__theme__parent",
         "identifiers",
-        Prefetch("acts", Act.objects.filter(is_retracted=False).select_related("party")),
+        Prefetch("acts", Act.objects.filter(is_retracted=False).select_related("party", "territory")),
     )
 
 
-def standing(treaty: Treaty, on: date | None = None) -> Standing:
-    """The status of a treaty read with `full()`, on a day (today when not said)."""
-    return derive(treaty.acts.all(), on or timezone.localdate(), is_treaty=treaty.is_treaty)
+def standings(treaty: Treaty, acts: Iterable[Act], on: date) -> tuple[Standing, dict[str, PartyStanding]]:
+    """The status of `treaty` on `on`, and that of each party and of who else acted, by name.
+
+    Its parties have been read. A Belgian entity of which nothing is said stands as Belgium does.
+    """
+    acts = list(acts)
+    parties = [link.party for link in treaty.party_links.all()]
+    known = {party.name: party for party in [*parties, *(act.party for act in acts if act.party)]}
+    # Who acted is a side too, though the list of parties does not name it.
+    two = is_bilateral(known.values())
+    found = per_party(acts, on, known, is_treaty=treaty.is_treaty, is_bilateral=two)
+    national = next((found[name] for name, party in known.items() if party.code == BELGIUM), None)
+    for name, party in known.items():
+        silent = found[name].standing.status == Status.UNKNOWN
+        if national and silent and party.kind == PartyKind.BELGIAN_ENTITY:
+            found[name] = national
+    return derive(acts, on, is_treaty=treaty.is_treaty, is_bilateral=two), found
 
 
 def page(person: Person, reference: str, on: date | None = None) -> TreatyPage | None:
     """The page of one treaty as `person` may see it; None where there is nothing to see."""
-    treaty = full().visible_to(person).select_related("search", "force_clause").filter(reference=reference).first()
+    treaty = (
+        full()
+        .visible_to(person)
+        .select_related("search", "force_clause", "depositary")
+        .filter(reference=reference)
+        .first()
+    )
     if treaty is None:
         return None
+    acts = list(treaty.acts.all())
+    overall, parties = standings(treaty, acts, on or timezone.localdate())
     return TreatyPage(
         treaty=treaty,
-        acts=list(treaty.acts.all()),
-        standing=standing(treaty, on),
+        acts=acts,
+        standing=overall,
+        parties=parties,
+        declarations=list(treaty.declarations.filter(is_retracted=False).select_related("party")),
         documents=list(Document.objects.visible_to(person).filter(treaty=treaty).select_related("about")),
+        replaced=dict(_replaced(treaty)),
         relations=_relations(person, treaty),
         clause=getattr(treaty, "force_clause", None),
     )
 
 
-def _relations(person: Person, treaty: Treaty) -> list[tuple[object, Treaty, Relation]]:
-    """Relations from and to `treaty`, with the other treaty; none to what `person` may not know of."""
+def _replaced(treaty: Treaty) -> Iterable[tuple[int, int]]:
+    """Which version comes after which: of every paper, for one that may not be seen can lie between two that may."""
+    return Document.objects.filter(treaty=treaty, replaces__isnull=False).values_list("pk", "replaces_id")
+
+
+def _relations(person: Person, treaty: Treaty) -> list[tuple[object, Treaty | None, Relation]]:
+    """Relations from and to `treaty`, with the other treaty; none to what `person` may not know of.
+
+    In the order of the kinds, so that what is said in the same words stands together.
+    """
     visible = Treaty.objects.visible_to(person)
+    to_others = Q(treaty=treaty) & (Q(other__in=visible) | Q(other__isnull=True))
     found = (
-        Relation.objects.filter(Q(treaty=treaty, other__in=visible) | Q(other=treaty, treaty__in=visible))
+        Relation.objects.filter(to_others | Q(other=treaty, treaty__in=visible))
         .select_related("treaty", "other")
         .prefetch_related("treaty__titles", "other__titles")
     )
+    order = {kind: place for place, kind in enumerate(RelationKind)}
+    in_order = sorted(found, key=lambda one: (one.treaty_id != treaty.pk, order[RelationKind(one.kind)], one.pk))
     return [
         (relation.get_kind_display(), relation.other, relation)
         if relation.treaty_id == treaty.pk
         else (INVERSE[RelationKind(relation.kind)], relation.treaty, relation)
-        for relation in found
-        if relation.other is not None
+        for relation in in_order
     ]
 
 

@@ -48,4 +48,6 @@ urlpatterns = [
     path("themes/<slug:slug>/", views.theme_detail, name="theme-detail"),
     path("treaties.xlsx", views.treaty_list_xlsx, name="treaty-list-xlsx"),
     path("treaties.json", views.treaty_list_json, name="treaty-list-json"),
+    path("treaties/<reference:reference>.pdf", views.treaty_sheet_pdf, name="treaty-sheet-pdf"),
+    path("treaties/<reference:reference>/sheet/", views.treaty_sheet, name="treaty-sheet"),
 ]

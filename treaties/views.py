@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import Deed
 from accounts.models import may
-from treaties import as_of, browse, exports, history, listing, presentation, queries
+from treaties import as_of, browse, exports, history, listing, presentation, queries, sheet
 from treaties.models import Document, Treaty
 
 logger = logging.getLogger(__name__)
@@ -169,3 +169,46 @@ def _as_file(suffix: str) -> dict[str, str]:
     """Headers of a list as a file: its name says the day it was made; nobody keeps it for others."""
     name = f"treaties-{timezone.localdate().isoformat()}.{suffix}"
     return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+
+
+@login_not_required
+@require_safe
+def treaty_sheet(request: HttpRequest, reference: str) -> HttpResponse:
+    """One treaty on paper, as a page to print."""
+    markup, canonical = _sheet(request, reference, is_screen=True)
+    if reference != canonical:
+        return _to_canonical(request, reverse("treaty-sheet", args=[canonical]))
+    return HttpResponse(markup, headers={"Cache-Control": "private, no-store"})
+
+
+@login_not_required
+@require_safe
+def treaty_sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same as a PDF; 503 with the way on where this server cannot make one."""
+    markup, canonical = _sheet(request, reference, is_screen=False)
+    if reference != canonical:
+        return _to_canonical(request, reverse("treaty-sheet-pdf", args=[canonical]))
+    if not sheet.is_available():
+        context = {"treaty": {"reference": canonical}, "query": as_of.moment_from(request.GET).query}
+        return render(request, "treaties/no_sheet.html", context, status=503)
+    return HttpResponse(
+        sheet.pdf(markup, request.build_absolute_uri("/")),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="{canonical}.pdf"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _sheet(request: HttpRequest, reference: str, *, is_screen: bool) -> tuple[str, str]:
+    """The sheet as HTML and the reference as it is written; 404 for what the reader may not see."""
+    moment = as_of.moment_from(request.GET)
+    page = as_of.page(request.user, reference.upper(), moment)
+    if page is None:
+        raise Http404
+    path = page.treaty.get_absolute_url()
+    address = request.build_absolute_uri(path if moment.is_now else f"{path}?{moment.query}")
+    view = presentation.view(page, moment.on, address, is_back=moment.is_back)
+    return sheet.html(view, moment, as_of.banner(moment), address, is_screen=is_screen), page.treaty.reference

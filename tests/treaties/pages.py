@@ -4,14 +4,17 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.test import Client
 
-from treaties.models import Act, Document, Treaty
+from treaties.models import Act, Declaration, Document, Treaty
 
 MakeTreaty = Callable[..., Treaty]
 MakeAct = Callable[..., Act]
 MakePaper = Callable[..., Document]
+FillIn = Callable[..., Any]
+State = Callable[..., Declaration]
 SCRIPT = "<script>alert(1)</script>"
 
 

@@ -13,12 +13,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests import factories
-from tests.treaties.pages import SCRIPT, MakeAct, MakePaper, MakeTreaty, page
+from tests.treaties.pages import SCRIPT, FillIn, MakeAct, MakePaper, MakeTreaty, State, page
 from treaties.actions import Number, TitleText, add_number, edit_treaty, relate, retract_act
 from treaties.as_of import Moment, banner, moment_from
-from treaties.choices import Access, ActKind, ForceRule, Kind, Language, RelationKind, Scheme
+from treaties.choices import Access, ActKind, DeclarationKind, ForceRule, Kind, Language, RelationKind, Scheme
 from treaties.clause_actions import Clause, state_clause, withdraw_clause
-from treaties.models import Treaty
+from treaties.models import Party, Relation, Treaty
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 TODAY = "2026-11-24T12:00:00+01:00"
@@ -406,15 +406,70 @@ def test_the_address_in_lower_case_keeps_what_is_asked(public: Client, make_trea
     assert response.headers["Location"] == "/treaties/TABC1234/?as_of=2010&known_at=2199"
 
 
+# --- Declarations, withdrawals, versions and territories -------------------------------------------------------------
+
+
+def test_a_withdrawal_that_is_dated_later_was_not_there_yet(
+    public: Client, make_treaty: MakeTreaty, act: MakeAct, state: State
+) -> None:
+    treaty = make_treaty()
+    act(treaty, ActKind.SIGNATURE, "2009")
+    state(treaty, DeclarationKind.RESERVATION, "NL", "2010", text="Not article 5.", withdrawn_on="2015")
+    state(treaty, DeclarationKind.DECLARATION, "NL", "2020", text="Said later.")
+    state(treaty, DeclarationKind.DECLARATION, "NL", "", text="Said on some day.")
+    address = f"/treaties/{treaty.reference}/"
+    html = page(public, f"{address}?as_of=2012")
+    assert "Not article 5." in html
+    assert [text for text in ("withdrawn", "2015", "Said later", "Said on some day") if text in html] == []
+    assert "Not article 5." not in page(public, f"{address}?as_of=2009")
+    now = page(public, address)
+    assert [text for text in ("withdrawn", "2015", "Said later", "Said on some day") if text not in now] == []
+
+
+def test_a_relation_with_a_date_is_there_since_that_date(
+    public: Client, make_treaty: MakeTreaty, act: MakeAct, fill_in: FillIn
+) -> None:
+    treaty = make_treaty()
+    act(treaty, ActKind.SIGNATURE, "2009")
+    fill_in(Relation(treaty=treaty, kind=RelationKind.EU_SIGNING, outside="Council Decision 2010/48"), on="2010")
+    address = f"/treaties/{treaty.reference}/"
+    assert "Council Decision 2010/48" in page(public, f"{address}?as_of=2011")
+    assert "Council Decision 2010/48" not in page(public, f"{address}?as_of=2009")
+
+
+def test_the_register_tells_what_it_knew_of_statements_territories_and_versions(
+    public: Client, make_treaty: MakeTreaty, act: MakeAct, paper: MakePaper, fill_in: FillIn, state: State
+) -> None:
+    aruba = Party.objects.get(code="AW")
+    with time_machine.travel("2150-03-01T10:00:00Z", tick=False):
+        treaty = make_treaty(parties={"NL": "", "FR": "", "BE-VLG": ""})
+        started = act(treaty, ActKind.ENTRY_INTO_FORCE, "2010", "NL")
+        stated = state(treaty, DeclarationKind.RESERVATION, "NL", "2010", text="Not article 5.")
+        first = paper(treaty, words="first")
+    with time_machine.travel("2150-05-01T10:00:00Z", tick=False):
+        fill_in(started, territory=aruba)
+        fill_in(stated, is_retracted=True)
+        fill_in(paper(treaty, words="second"), replaces=first)
+    with time_machine.travel("2150-07-01T10:00:00Z", tick=False):
+        before = page(public, f"/treaties/{treaty.reference}/?known_at=2150-04-01")
+        after = page(public, f"/treaties/{treaty.reference}/?known_at=2150-06-01")
+    assert "In force for Netherlands since 2010" in before
+    assert "In force for Aruba (Netherlands) since 2010" in after
+    assert ("Not article 5." in before, "Not article 5." in after) == (True, False)
+    assert ("1 older version" in before, "1 older version" in after) == (False, True)
+
+
 # --- Number of queries --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("query", "count"), [("as_of=2020", 12), ("known_at=2150-11-24T12:30", 15)])
+@pytest.mark.parametrize(("query", "count"), [("as_of=2020", 14), ("known_at=2150-11-24T12:30", 19)])
 def test_looking_back_costs_the_same_for_1_and_for_20(
     public: Client,
     make_treaty: MakeTreaty,
     act: MakeAct,
     paper: MakePaper,
+    fill_in: FillIn,
+    state: State,
     staff: User,
     django_assert_num_queries: DjangoAssertNumQueries,
     query: str,
@@ -425,9 +480,14 @@ def test_looking_back_costs_the_same_for_1_and_for_20(
             codes = ["NL", "FR", "DE", "LU", "CA"][: max(1, n // 4)]
             treaty = make_treaty(parties=dict.fromkeys(codes, ""), themes=["toerisme", "cultuur"][: max(1, n // 10)])
             for number in range(n):
-                act(treaty, ActKind.NOTIFICATION, f"{1990 + number}", codes[number % len(codes)])
+                code = codes[number % len(codes)]
+                one = act(treaty, ActKind.NOTIFICATION, f"{1990 + number}", code)
                 add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, f"{number}"), reason="x")
-                paper(treaty, words=f"{n} {number}")
+                fill_in(one, document=paper(treaty, words=f"{n} {number}"), territory=one.party)
+                state(treaty, DeclarationKind.RESERVATION, code, f"{1990 + number}")
+                fill_in(Relation(treaty=treaty, kind=RelationKind.EU_SIGNING, outside=f"D{number}"), on="2010")
+            fill_in(treaty, depositary=one.party)
+            fill_in(treaty.party_links.first(), territory=one.party)
             state_clause(actor=staff, treaty=treaty, clause=Clause(ForceRule.ON_SIGNATURE, source="S"), reason="x")
         # Later than the reference data were loaded, on whatever day the tests run.
         with time_machine.travel("2150-11-24T13:00:00+01:00", tick=False), django_assert_num_queries(count):

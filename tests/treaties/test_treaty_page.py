@@ -10,10 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests import factories
-from tests.treaties.pages import SCRIPT, MakeAct, MakePaper, MakeTreaty, page
+from tests.treaties.pages import SCRIPT, FillIn, MakeAct, MakePaper, MakeTreaty, State, page
 from treaties.actions import Number, add_number, edit_treaty, relate, retract_act
-from treaties.choices import Access, ActKind, Kind, Qualification, RelationKind, Scheme
-from treaties.models import Party, Treaty
+from treaties.choices import Access, ActKind, DeclarationKind, Kind, Qualification, RelationKind, Scheme
+from treaties.models import Party, Relation, Treaty
 from workflow.models import Dossier
 
 # --- One treaty ----------------------------------------------------------------------------------------------
@@ -238,13 +238,37 @@ def test_the_history_is_paged_by_change(inside: Client, make_treaty: MakeTreaty,
 
 # --- Number of queries ----------------------------------------------------------------------
 
+# Of the page and of its sheet, which does not ask after the procedure.
+QUERIES = {"": 16, "sheet/": 14}
 
-def _fill(treaty: Treaty, act: MakeAct, paper: MakePaper, staff: User, n: int) -> None:
-    codes = Party.objects.filter(kind="state").values_list("code", flat=True)[:n]
-    for place, code in enumerate(codes):
-        act(treaty, ActKind.SIGNATURE, f"{1980 + place}", code, source="https://example.org/")
-        paper(treaty, words=f"{n} {place}")
+
+def _fill(
+    treaty: Treaty,
+    n: int,
+    staff: User,
+    *,
+    act: MakeAct,
+    paper: MakePaper,
+    fill_in: FillIn,
+    state: State,
+    make: MakeTreaty,
+) -> None:
+    """`n` of everything that hangs on a treaty."""
+    parties = list(Party.objects.filter(kind="state")[:n])
+    before, reservation = None, None
+    for place, party in enumerate(parties):
+        one = act(treaty, ActKind.SIGNATURE, f"{1980 + place}", party.code, source="https://example.org/")
+        before = fill_in(paper(treaty, words=f"{n} {place}"), replaces=before, standing="authentic")
+        fill_in(one, territory=parties[-1 - place], document=before, signatory=f"Person {place}", effect_on="2030")
+        fill_in(act(treaty, ActKind.TEXT_PUBLICATION, f"{1981 + place}"), document=before, page=str(place))
+        reservation = state(treaty, DeclarationKind.RESERVATION, party.code, "1990")
+        state(treaty, DeclarationKind.OBJECTION, party.code, "1991", objects_to=reservation)
         add_number(actor=staff, treaty=treaty, number=Number(Scheme.OTHER, f"{n}-{place}"), reason="test")
+        relate(actor=staff, treaty=treaty, kind=RelationKind.AMENDS, other=make(), reason="test")
+        outside = Relation(treaty=treaty, kind=RelationKind.EU_SIGNING, outside=f"Decision {place}")
+        fill_in(outside, on="2010")
+    fill_in(treaty, depositary=parties[0])
+    fill_in(treaty.party_links.first(), territory=parties[0])
 
 
 def test_a_treaty_and_its_history_cost_the_same_for_1_and_for_30(
@@ -253,15 +277,18 @@ def test_a_treaty_and_its_history_cost_the_same_for_1_and_for_30(
     make_treaty: MakeTreaty,
     act: MakeAct,
     paper: MakePaper,
+    fill_in: FillIn,
+    state: State,
     staff: User,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for n in (1, 30):
         treaty = make_treaty()
-        _fill(treaty, act, paper, staff, n)
+        _fill(treaty, n, staff, act=act, paper=paper, fill_in=fill_in, state=state, make=make_treaty)
         record = factories.a_record(themes=["toerisme"])
         edit_treaty(actor=staff, treaty=treaty, record=record, version=1, reason="other theme")
-        with django_assert_num_queries(13):
-            page(public, f"/treaties/{treaty.reference}/")
-        with django_assert_num_queries(17):
+        for address in ("", "sheet/"):
+            with django_assert_num_queries(QUERIES[address]):
+                page(public, f"/treaties/{treaty.reference}/{address}")
+        with django_assert_num_queries(21):
             page(inside, f"/treaties/{treaty.reference}/history/")

@@ -62,6 +62,10 @@ class Act(Dated):
         return self.party.name if self.party else ""
 
     @property
+    def territory_name(self) -> str:
+        return self.territory.name if self.territory else ""
+
+    @property
     def effect(self) -> PartialDate:
         """When it takes effect, as far as that is told apart from its own date."""
         return PartialDate(self.effect_on, Precision(self.effect_precision))

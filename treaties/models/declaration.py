@@ -47,6 +47,10 @@ class Declaration(Dated):
         )
 
     @property
+    def party_name(self) -> str:
+        return self.party.name
+
+    @property
     def withdrawn(self) -> PartialDate:
         return PartialDate(self.withdrawn_on, Precision(self.withdrawn_precision))
 
