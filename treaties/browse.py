@@ -50,6 +50,11 @@ class Counted:
     count: int
     called: PartyName | None = None
 
+    @property
+    def called_before(self) -> bool:
+        """Whether that is a former name: one that it had to its own end is not."""
+        return bool(self.called and self.called.valid_to and self.called.valid_to != self.party.valid_to)
+
 
 @dataclass(frozen=True)
 class Section:

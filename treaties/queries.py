@@ -98,7 +98,7 @@ def _shown(words: str) -> list[Any]:
     """What a row reads of a treaty; all that is searched of it where there are words to explain."""
     links = TreatyParty.objects.select_related("party__parent")
     standing = Act.objects.filter(is_retracted=False)
-    shown: list[str | Prefetch] = [
+    shown: list[Any] = [
         "titles",
         Prefetch("party_links", links),
         Prefetch("acts", standing, "standing_acts"),
