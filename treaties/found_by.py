@@ -22,7 +22,7 @@ from treaties.words import Piece
 # Words of a query that are explained, and reasons given per row.
 TERMS_LIMIT, REASONS_LIMIT = 10, 3
 # Parties that a row names (`treaties.verdict.people`).
-NAMED = 3
+NAMED = 4
 _WORD = re.compile(r"\w+")
 # Letters that a word and its stem have in common, in each language.
 _STEM = 3
@@ -60,7 +60,7 @@ def by_words(treaties: Sequence[Treaty], typed: str) -> dict[int, list[Reason]]:
     wanted = {stem for one in stems for stem in one}
     near = {piece for pieces in whole.values() for piece in pieces if _stems(piece.text) & wanted}
     hits = _hits(list(near), terms)
-    return {treaty.pk: _reasons(treaty, whole[treaty.pk], hits) for treaty in treaties}
+    return {treaty.pk: _reasons(treaty, _best_first(whole[treaty.pk], terms), hits) for treaty in treaties}
 
 
 def _stem(word: str) -> str:
@@ -83,6 +83,21 @@ def _hits(pieces: Sequence[Piece], terms: Sequence[str]) -> Mapping[Piece, set[i
         for place, term in cursor.fetchall():
             found.setdefault(pieces[place - 1], set()).add(term)
     return found
+
+
+def _best_first(pieces: Iterable[Piece], terms: Sequence[str]) -> list[Piece]:
+    """What was typed to the letter, then what weighs most, then the reader's language, then the shortest."""
+    typed = {term.strip('"').casefold() for term in terms}
+    language = (get_language() or "nl")[:2]
+    return sorted(
+        pieces,
+        key=lambda piece: (
+            piece.text.casefold() not in typed,
+            piece.weight,
+            piece.language != language,
+            len(piece.text),
+        ),
+    )
 
 
 def _reasons(treaty: Treaty, pieces: Iterable[Piece], hits: Mapping[Piece, set[int]]) -> list[Reason]:

@@ -426,7 +426,7 @@ def test_looking_back_costs_the_same_for_1_and_for_20(
             treaty = make_treaty(parties=dict.fromkeys(codes, ""), themes=["toerisme", "cultuur"][: max(1, n // 10)])
             for number in range(n):
                 act(treaty, ActKind.NOTIFICATION, f"{1990 + number}", codes[number % len(codes)])
-                add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, f"{number}"), reason="x")
+                add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, f"20240000{number:02}"), reason="x")
                 paper(treaty, words=f"{n} {number}")
             state_clause(actor=staff, treaty=treaty, clause=Clause(ForceRule.ON_SIGNATURE, source="S"), reason="x")
         # Later than the reference data were loaded, on whatever day the tests run.

@@ -606,6 +606,7 @@ def test_a_decision_is_recorded_and_the_next_request_shown(
         ({"decided_on": "1/1/2100"}, "decided_on", "A decision cannot be dated in the future."),
         ({"outcome": "postponed"}, "reason", "Say why: this is what the dossier manager goes by."),
         ({"number": "x" * 100_000}, "number", "This text is longer than 200 characters."),
+        ({"number": "VR 1"}, "number", "A document of the Government of Flanders has the day of its meeting"),
         ({"reason": "x\x00"}, "reason", "Null characters are not allowed."),
     ],
 )
