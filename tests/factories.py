@@ -9,7 +9,7 @@ from audit.actions import change
 from audit.choices import Action
 from treaties import actions as record
 from treaties.actions import Record, TitleText
-from treaties.choices import GIVEN_ON, Access, DocumentKind, Kind, Language
+from treaties.choices import GIVEN_ON, Access, DocumentKind, Kind, Language, Scheme
 from treaties.dates import PartialDate
 from treaties.models import Document, Party, Treaty
 from treaties.papers import newest
@@ -86,6 +86,20 @@ def add_pdf(actor: User, treaty: Treaty, kind: DocumentKind, words: str = "", **
     )
 
 
+def a_number(step: Step, dossier: Dossier) -> str:
+    """A number as the step asks for one; empty where it asks for none."""
+    numbers = {
+        Scheme.VR_DOC: "VR 2024 0103 DOC.0001/1",
+        Scheme.PARLIAMENT: "1160 (2023-2024) nr. 1",
+        Scheme.COUNCIL_OF_STATE: "62.109/1",
+        Scheme.NUMAC: "2024203092",
+        Scheme.CELEX: "32017D0037",
+        # Given to one treaty only.
+        Scheme.UNTS: f"I-{dossier.pk}",
+    }
+    return numbers[Scheme(step.number)] if step.number else ""
+
+
 def read(dossier: Dossier) -> Dossier:
     """The dossier as it stands in the database, with all that an assessment reads."""
     return queries.with_procedure(Dossier.objects.filter(pk=dossier.pk)).get()
@@ -132,7 +146,7 @@ class Walk:
             when=PartialDate(self.day),
             outcome=self.outcomes.get(step.code, "") if step.outcomes else "",
             entity=entity,
-            number=f"{step.code} 1" if step.number else "",
+            number=a_number(step, dossier),
         )
         actions.record_event(actor=self.asker, dossier=dossier, happening=happening)
         self._next_day(step.term_after(happening.outcome) is not None)

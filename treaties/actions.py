@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
 from audit.refusals import Blocker, Conflict, Refused
-from treaties import papers, search
+from treaties import number_checks, papers, search
 from treaties.choices import Access, ActKind, DocumentKind, Kind, Language, Qualification, RelationKind, TitleKind
 from treaties.dates import UNKNOWN, PartialDate
 from treaties.files import checked
@@ -347,7 +347,7 @@ def _replace_links(treaty: Treaty, parties: list[Party], themes: list[Theme], na
 
 
 def _add_number(treaty: Treaty, number: Number) -> Identifier:
-    value = clean(number.value, field="number", limit=200, required=True)
+    value = number_checks.checked(treaty, number.scheme, number.value)
     if found := treaty.identifiers.filter(scheme=number.scheme, value=value).first():
         return found
     identifier = Identifier(

@@ -14,7 +14,7 @@ from accounts.models import may
 from audit.actions import change
 from audit.choices import Action
 from treaties import search
-from treaties.models import Act, Document, Party, Theme, Treaty
+from treaties.models import Act, Document, Party, PartyName, Theme, Treaty
 from treaties.sorting import sort_key
 from treaties.texts import unfit
 
@@ -58,7 +58,7 @@ class ReasonForm(forms.ModelForm):
 
 
 class ReferenceAdmin(ReadOnlyAdmin):
-    """Parties and themes: added and changed by who manages the reference data, never deleted."""
+    """Parties, their names and themes: added and changed by who manages the reference data, never deleted."""
 
     form = ReasonForm
 
@@ -77,23 +77,40 @@ def _save(request: HttpRequest, row: Any, reason: str) -> None:
     # Only who is logged in comes here: the permissions above ask for it.
     actor: Any = request.user
     with change(actor, action=Action.REFERENCE_EDIT, reason=reason):
-        row.sort_key = sort_key(row.name_nl)
+        if not isinstance(row, PartyName):
+            row.sort_key = sort_key(row.name_nl)
         row.save()
-        for link in row.treaty_links.select_related("treaty"):
+        named = row.party if isinstance(row, PartyName) else row
+        for link in named.treaty_links.select_related("treaty"):
             search.touch(link.treaty)
 
 
 @admin.register(Party)
 class PartyAdmin(ReferenceAdmin):
-    list_display = ("code", "name_nl", "name_en", "kind", "parent")
+    list_display = ("code", "iso3", "name_nl", "name_en", "kind", "parent")
     list_filter = ("kind", "continent")
     list_select_related = ("parent",)
-    search_fields = ("code", "name_nl", "name_en", "aliases")
+    search_fields = ("code", "iso3", "name_nl", "name_en", "aliases")
     autocomplete_fields = ("parent",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         """A code is in addresses that people keep: it does not change."""
         return ("code",) if obj else ()
+
+
+@admin.register(PartyName)
+class PartyNameAdmin(ReferenceAdmin):
+    """Names with their period: a former name is found, and said to be one."""
+
+    list_display = ("text", "language", "kind", "party", "valid_from", "valid_to")
+    list_filter = ("kind", "language")
+    list_select_related = ("party",)
+    search_fields = ("text", "party__code", "party__name_nl", "party__name_en")
+    autocomplete_fields = ("party",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        """A name does not go over to another party: its treaties would not know."""
+        return ("party",) if obj else ()
 
 
 @admin.register(Theme)
@@ -120,6 +137,7 @@ class TreatyAdmin(ReadOnlyAdmin):
 
 @admin.register(Act)
 class ActAdmin(ReadOnlyAdmin):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("treaty", "kind", "when", "party", "number", "is_retracted")
     list_filter = ("kind", "is_retracted")
     list_select_related = ("treaty", "party")

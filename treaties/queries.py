@@ -1,8 +1,9 @@
 """Reads of the record that are more than one line. Each starts from what the reader may know of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import Person
-from treaties import search
+from treaties import found_by, search
 from treaties.choices import INVERSE, ActKind, Kind, PartyKind, Qualification, RelationKind, Stage, Status
 from treaties.clauses import BELGIUM
 from treaties.dates import PartialDate
@@ -27,6 +28,7 @@ from treaties.models import (
     Theme,
     Treaty,
     TreatyParty,
+    TreatyTheme,
 )
 from treaties.models.treaty import TreatyQuerySet
 from treaties.sides import is_bilateral
@@ -55,6 +57,8 @@ class Row:
     title: SafeString | str
     other: SafeString | str = ""
     signed: PartialDate | None = None
+    # Why it was found, where the row does not show it.
+    reasons: list[found_by.Reason] = field(default_factory=list)
 
 
 _CHOICES: Mapping[str, Mapping[str, object]] = {
@@ -76,27 +80,47 @@ def in_order(filterset: TreatyFilter) -> QuerySet[SearchDocument]:
     return filterset.qs.order_by(*ORDER[filterset.order]).defer("words").select_related("treaty")
 
 
-def rows(documents: Iterable[SearchDocument], words: str) -> list[Row]:
-    """List rows with titles, parties and highlights; the same number of queries for 1 and for 30."""
+def rows(documents: Iterable[SearchDocument], words: str, countries: Sequence[str] = ()) -> list[Row]:
+    """List rows with titles, parties and highlights; the same number of queries for 1 and for 30.
+
+    `words` and `countries` are what was asked for: where the row does not show them, it says why it was found.
+    """
     listed = list(documents)
-    signatures = Act.objects.filter(kind=ActKind.SIGNATURE, is_retracted=False, on__isnull=False)
-    treaties = Treaty.objects.filter(pk__in=[document.pk for document in listed]).prefetch_related(
-        "titles", "party_links__party", Prefetch("acts", signatures, to_attr="signatures")
-    )
-    by_pk = {treaty.pk: treaty for treaty in treaties}
+    keys = [document.pk for document in listed]
+    by_pk = {treaty.pk: treaty for treaty in Treaty.objects.filter(pk__in=keys).prefetch_related(*_shown(words))}
     shown = [title for treaty in by_pk.values() for title in (treaty.best_title, treaty.other_title) if title]
     marked = search.highlights(shown, words)
-    return [_row(document, by_pk[document.pk], marked) for document in listed]
+    reasons = found_by.by_words(list(by_pk.values()), words)
+    found = [_row(document, by_pk[document.pk], marked) for document in listed]
+    for row in found:
+        row.reasons = [*found_by.by_country(row.treaty, countries), *reasons.get(row.treaty.pk, ())]
+    return found
+
+
+def _shown(words: str) -> list[Any]:
+    """What a row reads of a treaty; all that is searched of it where there are words to explain."""
+    links = TreatyParty.objects.select_related("party__parent")
+    standing = Act.objects.filter(is_retracted=False)
+    shown: list[Any] = [
+        "titles",
+        Prefetch("party_links", links),
+        Prefetch("acts", standing, "standing_acts"),
+    ]
+    if words:
+        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme"))
+        shown += ["party_links__party__names", themes, "identifiers"]
+    return shown
 
 
 def _row(document: SearchDocument, treaty: Treaty, marked: Mapping[int, SafeString]) -> Row:
     best, other = treaty.best_title, treaty.other_title
+    acts: list[Act] = treaty.standing_acts  # type: ignore[attr-defined]  # of the prefetch
     return Row(
         document=document,
         treaty=treaty,
         title=marked.get(best.pk, best.text) if best else treaty.reference,
         other=marked.get(other.pk, other.text) if other else "",
-        signed=next((act.when for act in treaty.signatures), None),  # type: ignore[attr-defined]  # of the prefetch
+        signed=next((act.when for act in acts if act.kind == ActKind.SIGNATURE and act.on), None),
     )
 
 

@@ -8,30 +8,50 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
 
 from accounts.actions import service_account
 from audit.actions import change
 from audit.choices import Action
-from treaties.models import Party, Theme
+from treaties import search
+from treaties.models import Party, PartyName, Theme, TreatyParty, TreatyTheme
 from treaties.sorting import sort_key
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "reference"
 
 
 def load() -> dict[str, int]:
-    """Bring parties and themes to what the files say; how many rows were written, per file."""
+    """Bring parties, their names and themes to what the files say; how many rows were written, per file.
+
+    What was added by hand stays. The search documents of the treaties that a written row is about are made again.
+    """
     with change(service_account(), action=Action.REFERENCE_LOAD, reason="fixtures/reference"):
-        return {"parties": _load_parties(), "themes": _load_themes()}
+        parties, names, themes = _load_parties(), _load_names(), _load_themes()
+        _touch({*(party.pk for party in parties), *(name.party_id for name in names)}, {theme.pk for theme in themes})
+    return {"parties": len(parties), "names": len(names), "themes": len(themes)}
 
 
-def _load_parties() -> int:
+def _touch(parties: set[int], themes: set[int]) -> None:
+    links: tuple[QuerySet[Any], ...] = (
+        TreatyParty.objects.filter(party__in=parties),
+        TreatyTheme.objects.filter(theme__in=themes),
+    )
+    for linked in links:
+        for link in linked.select_related("treaty"):
+            search.touch(link.treaty)
+
+
+def _load_parties() -> list[Party]:
     present = {party.code: party for party in Party.objects.all()}
-    written = 0
+    written = []
     # Wholes before their parts, so that the parent is there.
     for row in sorted(_rows("parties.csv"), key=lambda row: bool(row["parent"])):
         values: dict[str, Any] = {name: row[name] for name in ("kind", "name_nl", "name_en", "name_fr", "name_de")}
         values["name_nl"] = values["name_nl"] or values["name_en"]
         values |= {
+            "iso3": row["iso3"],
+            "valid_from": _date(row["valid_from"]),
+            "valid_to": _date(row["valid_to"]),
             "continent": row["continent"],
             "successors": _split(row["successors"]),
             "aliases": _split(row["aliases"]),
@@ -39,13 +59,29 @@ def _load_parties() -> int:
             "sort_key": sort_key(values["name_nl"]),
         }
         party = present.setdefault(row["code"], Party(code=row["code"]))
-        written += _write(party, values)
+        if _write(party, values):
+            written.append(party)
     return written
 
 
-def _load_themes() -> int:
+def _load_names() -> list[PartyName]:
+    codes = dict(Party.objects.values_list("code", "pk"))
+    present = {
+        (name.party_id, name.language, name.kind, name.text, name.valid_from): name for name in PartyName.objects.all()
+    }
+    written = []
+    for row in _rows("party_names.csv"):
+        key = (codes[row["party"]], row["language"], row["kind"], row["text"], _date(row["valid_from"]))
+        columns = dict(zip(("party_id", "language", "kind", "text", "valid_from"), key, strict=True))
+        name = present.setdefault(key, PartyName(**columns))
+        if _write(name, {"valid_to": _date(row["valid_to"]), "source": row["source"]}):
+            written.append(name)
+    return written
+
+
+def _load_themes() -> list[Theme]:
     present = {theme.slug: theme for theme in Theme.objects.all()}
-    written = 0
+    written = []
     for row in sorted(_rows("themes.csv"), key=lambda row: bool(row["parent"])):
         values = {
             "uri": row["uri"],
@@ -58,7 +94,8 @@ def _load_themes() -> int:
             "sort_key": sort_key(row["name_nl"]),
         }
         theme = present.setdefault(row["slug"], Theme(slug=row["slug"]))
-        written += _write(theme, values)
+        if _write(theme, values):
+            written.append(theme)
     return written
 
 

@@ -5,23 +5,24 @@ indexed in its own language, accents removed; a query is read in each language a
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, reduce
-from operator import add, and_, or_
+from operator import and_, or_
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection, transaction
-from django.db.models import F, Func, Prefetch, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from audit.context import before_commit
-from treaties.choices import ActKind, Scheme
+from treaties import words
+from treaties.choices import ActKind
 from treaties.models import (
     Act,
     Document,
@@ -36,11 +37,6 @@ from treaties.models import (
 from treaties.sorting import sort_key
 from treaties.status import derive
 
-# What people write before a number: "stuk 1160 (2010-2011)", "advies 62.109/1".
-_CALLED: dict[str, str] = {Scheme.PARLIAMENT: "stuk", Scheme.COUNCIL_OF_STATE: "advies", Scheme.VR_DOC: "VR"}
-# Text search configurations made by the migration: stemming of the language, without accents.
-CONFIGS = {"nl": "treaty_nl", "en": "treaty_en", "fr": "treaty_fr", "de": "treaty_de"}
-OTHER = "treaty_simple"
 # Longest query that is read (characters); the rest adds nothing but cost.
 QUERY_LIMIT = 500
 # Most words that can be left out with a minus.
@@ -52,17 +48,13 @@ _TERM = re.compile(r'(-?)("[^"]*"|[^\s"]+)')
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
-def config(language: str) -> str:
-    return CONFIGS.get(language, OTHER)
-
-
-def query(words: str) -> SearchQuery:
-    """`words` as people type them (quotes, minus, or), in every language at once.
+def query(typed: str) -> SearchQuery:
+    """What is `typed`, with quotes, minus and or, read in every language at once.
 
     What has a minus is left out in whatever language it is read: each language has stems of its own,
     and to lack the English stem of a Dutch word is no merit.
     """
-    text = _typed(words)
+    text = _typed(typed)
     wanted = reduce(or_, _readings(text))
     for left_out in _left_out(text):
         wanted = reduce(and_, (~reading for reading in _readings(left_out)), wanted)
@@ -70,18 +62,24 @@ def query(words: str) -> SearchQuery:
 
 
 def _readings(text: str) -> list[SearchQuery]:
-    return [SearchQuery(text, config=name, search_type="websearch") for name in (*CONFIGS.values(), OTHER)]
+    return [SearchQuery(text, config=name, search_type="websearch") for name in (*words.CONFIGS.values(), words.OTHER)]
 
 
-def _typed(words: str) -> str:
-    """What is read of `words`: nothing that the database refuses."""
-    return words[:QUERY_LIMIT].encode(errors="replace").decode().replace("\x00", " ")
+def _typed(typed: str) -> str:
+    """What is read of `typed`: nothing that the database refuses."""
+    return typed[:QUERY_LIMIT].encode(errors="replace").decode().replace("\x00", " ")
 
 
 def _left_out(text: str) -> list[str]:
     """The words and quotes with a minus before them; a few, for each costs."""
     found = [term.strip('-"') for minus, term in _TERM.findall(text) if minus]
     return [f'"{term}"' for term in dict.fromkeys(found) if term.strip()][:LEFT_OUT_LIMIT]
+
+
+def terms(typed: str) -> list[str]:
+    """The words and quotes that are looked for: without those left out, and without "or"."""
+    found = [term for minus, term in _TERM.findall(_typed(typed)) if not minus and term.casefold() != "or"]
+    return list(dict.fromkeys(found))
 
 
 # What a load puts off: key of the treaty → the stage told, None where none was.
@@ -128,11 +126,36 @@ def _write_stage(key: int, stage: str) -> None:
 
 def refresh(treaty: Treaty, *, today: date | None = None) -> None:
     """Make the search document of `treaty` again from its record."""
+    SearchDocument.objects.bulk_create(
+        [_made(treaty, today)], update_conflicts=True, unique_fields=["treaty"], update_fields=_FROM_THE_RECORD
+    )
+
+
+def differences(treaty: Treaty, *, today: date | None = None) -> list[str]:
+    """The columns in which the stored document differs from what the record gives; nothing is written.
+
+    The stage is not among them: it is the procedure that tells it.
+    """
+    made = _made(treaty, today)
+    same_words = Func(F("words"), made.words, arg_joiner=" = ", template="(%(expressions)s)", output_field=_BOOLEAN)
+    stored = SearchDocument.objects.filter(pk=treaty.pk).annotate(same_words=same_words).defer("words").first()
+    if stored is None:
+        return ["treaty"]
+    columns = [name for name in _FROM_THE_RECORD if name != "words"]
+    found = [name for name in columns if getattr(stored, name) != getattr(made, name)]
+    return found if stored.same_words else ["words", *found]
+
+
+_BOOLEAN = BooleanField()
+
+
+def _made(treaty: Treaty, today: date | None) -> SearchDocument:
+    """The document as the record gives it, its words as an expression; not saved."""
     treaty = _whole().get(pk=treaty.pk)
     acts = [act for act in treaty.acts.all() if not act.is_retracted]
-    document = SearchDocument(
+    return SearchDocument(
         treaty=treaty,
-        words=_vector(treaty, acts),
+        words=words.vector(words.pieces(treaty, acts)),
         title_key=_title_key(treaty),
         country_codes=sorted({code for link in treaty.party_links.all() for code in link.party.country_codes}),
         theme_slugs=sorted(_theme_slugs(treaty)),
@@ -142,9 +165,6 @@ def refresh(treaty: Treaty, *, today: date | None = None) -> None:
         status=derive(acts, today or timezone.localdate(), is_treaty=treaty.is_treaty).status,
         signed_on=min((act.on for act in acts if act.kind == ActKind.SIGNATURE and act.on), default=None),
         changed_at=_last_change(treaty),
-    )
-    SearchDocument.objects.bulk_create(
-        [document], update_conflicts=True, unique_fields=["treaty"], update_fields=_FROM_THE_RECORD
     )
 
 
@@ -159,6 +179,7 @@ def _whole() -> QuerySet[Treaty]:
     return Treaty.objects.prefetch_related(
         "titles",
         Prefetch("party_links", TreatyParty.objects.select_related("party__parent")),
+        "party_links__party__names",
         Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
         "identifiers",
         Prefetch("acts", Act.objects.select_related("party")),
@@ -195,35 +216,9 @@ def _theme_slugs(treaty: Treaty) -> set[str]:
     return {theme.slug for theme in themes} | {theme.parent.slug for theme in themes if theme.parent}
 
 
-def _vector(treaty: Treaty, acts: Iterable[Act]) -> SearchVector:
-    """Titles and numbers weigh most, then parties, then themes and places, then summaries."""
-    pieces: list[tuple[str, str, str]] = [(title.text, config(title.language), "A") for title in treaty.titles.all()]
-    pieces += [
-        (f"{_CALLED.get(number.scheme, number.scheme)} {_number_words(number.value)}", OTHER, "A")
-        for number in treaty.identifiers.all()
-    ]
-    pieces.append((treaty.reference, OTHER, "A"))
-    for link in treaty.party_links.all():
-        party = link.party
-        pieces += [(party.name_nl, CONFIGS["nl"], "B"), (party.name_en, CONFIGS["en"], "B")]
-        pieces += [(party.name_fr, CONFIGS["fr"], "B"), (party.name_de, CONFIGS["de"], "B")]
-        pieces.append((" ".join((*party.aliases, link.named_as)), OTHER, "B"))
-    for theme_link in treaty.theme_links.all():
-        theme = theme_link.theme
-        pieces += [(theme.name_nl, CONFIGS["nl"], "C"), (theme.name_en, CONFIGS["en"], "C")]
-    pieces += [(f"{act.place} {_number_words(act.number)}", OTHER, "C") for act in acts if act.place or act.number]
-    pieces += [(treaty.summary_nl, CONFIGS["nl"], "D"), (treaty.summary_en, CONFIGS["en"], "D")]
-    return reduce(add, (SearchVector(Value(text), config=name, weight=weight) for text, name, weight in pieces if text))
-
-
-def _number_words(value: str) -> str:
-    """A number as written and in its parts, so that "62.109/1" is found whole and by "62.109"."""
-    return f"{value} {' '.join(re.split(r'[^0-9A-Za-z.]+', value))}" if value else ""
-
-
-def highlights(titles: Sequence[Title], words: str) -> dict[int, SafeString]:
+def highlights(titles: Sequence[Title], typed: str) -> dict[int, SafeString]:
     """Title id → the title as HTML with the hits in <mark>; one query for all of them."""
-    if not titles or not words:
+    if not titles or not typed:
         return {}
     by_language: dict[str, list[Title]] = {}
     for title in titles:
@@ -236,8 +231,8 @@ def highlights(titles: Sequence[Title], words: str) -> dict[int, SafeString]:
             "SELECT id, ts_headline(%s::regconfig, text, websearch_to_tsquery(%s::regconfig, %s), %s)"
             " FROM treaties_title WHERE id = ANY(%s)"
         )
-        name = config(language)
-        parameters += [name, name, _typed(words), options, [title.pk for title in group]]
+        name = words.config(language)
+        parameters += [name, name, _typed(typed), options, [title.pk for title in group]]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
         return {pk: _marked(text) for pk, text in cursor.fetchall()}

@@ -61,6 +61,7 @@ def treaty_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "banner": as_of.banner(moment),
         "may_edit": may(request.user, Deed.EDIT_RECORD),
         "may_read_internal": may(request.user, Deed.READ_INTERNAL),
+        "has_pdf": sheet.is_available(),
     }
     return render(request, "treaties/detail.html", context)
 

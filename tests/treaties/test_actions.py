@@ -272,11 +272,17 @@ class TestNumbers:
         treaty = make_treaty()
         first = actions.add_number(actor=staff, treaty=treaty, number=Number(Scheme.FDFA, " 817 "), reason="x")
         again = actions.add_number(actor=staff, treaty=treaty, number=Number(Scheme.FDFA, "817"), reason="x")
-        other = actions.add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, "817"), reason="x")
+        other = actions.add_number(actor=staff, treaty=treaty, number=Number(Scheme.REGISTER, "817"), reason="x")
         assert first == again != other
         assert [str(number) for number in treaty.identifiers.values_list("value", flat=True)] == ["817", "817"]
 
-    @pytest.mark.parametrize("value", ["", "  ", "\u200b", "1" * 201, "1\x002"])
+    def test_one_spelling_is_kept_and_found_again(self, make_treaty: Make, staff: User) -> None:
+        treaty = make_treaty()
+        first = actions.add_number(actor=staff, treaty=treaty, number=Number(Scheme.CETS, "ETS No. 5"), reason="x")
+        again = actions.add_number(actor=staff, treaty=treaty, number=Number(Scheme.CETS, "005"), reason="x")
+        assert (first, first.value) == (again, "005")
+
+    @pytest.mark.parametrize("value", ["", "  ", "\u200b", "1" * 201, "1\x002", "eight hundred"])
     def test_a_number_that_says_nothing_or_too_much_is_refused(
         self, value: str, make_treaty: Make, staff: User
     ) -> None:

@@ -482,7 +482,7 @@ def test_looking_back_costs_the_same_for_1_and_for_20(
             for number in range(n):
                 code = codes[number % len(codes)]
                 one = act(treaty, ActKind.NOTIFICATION, f"{1990 + number}", code)
-                add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, f"{number}"), reason="x")
+                add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, f"20240000{number:02}"), reason="x")
                 fill_in(one, document=paper(treaty, words=f"{n} {number}"), territory=one.party)
                 state(treaty, DeclarationKind.RESERVATION, code, f"{1990 + number}")
                 fill_in(Relation(treaty=treaty, kind=RelationKind.EU_SIGNING, outside=f"D{number}"), on="2010")

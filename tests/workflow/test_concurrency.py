@@ -78,7 +78,11 @@ def test_of_eight_decisions_at_once_one_counts_and_the_others_learn_whose(ready:
 
     def decide(actor: User) -> Decision:
         return actions.decide_consent(
-            actor=actor, approval=approval, outcome="approved", decided_on=date(2024, 2, 1), number="VR 1"
+            actor=actor,
+            approval=approval,
+            outcome="approved",
+            decided_on=date(2024, 2, 1),
+            number="VR 2024 0102 DOC.0001/1",
         )
 
     answers = at_once(people(Role.REVIEWER), decide)

@@ -57,7 +57,11 @@ def told(make_dossier: Open, staff: User, staff2: User, reviewer: User) -> Dossi
         approval = actions.ask_consent(actor=staff, dossier=dossier, step="mandate")
     with time_machine.travel(noon("2024-03-05"), tick=False):
         actions.decide_consent(
-            actor=reviewer, approval=approval, outcome="approved", decided_on=date(2024, 3, 1), number="VR 2024 0103"
+            actor=reviewer,
+            approval=approval,
+            outcome="approved",
+            decided_on=date(2024, 3, 1),
+            number="VR 2024 0103 DOC.0099/1",
         )
     with time_machine.travel(noon("2024-05-01"), tick=False):
         actions.correct_event(

@@ -342,6 +342,16 @@ def test_a_refused_event_says_why_beside_the_field_and_keeps_everything(
     assert not Event.objects.exists()
 
 
+def test_a_number_of_another_form_is_refused_beside_its_field(as_staff: Client, make_dossier: Make) -> None:
+    dossier = make_dossier()
+    data = event_data(when="1/6/2020", number="62.109", despite_reason="from the file", source="https://example.org")
+    response = as_staff.post(record_url(dossier, "council_of_state_advice"), data)
+    assert response.status_code == 422
+    assert "has the chamber after its number" in response.context["form"].errors["number"][0]
+    assert response.context["form"]["number"].value() == "62.109"
+    assert not dossier.events.filter(step="council_of_state_advice").exists()
+
+
 def test_everything_wrong_is_said_at_once(as_staff: Client, make_dossier: Make) -> None:
     data = event_data(when="", note="x" * 5_000)
     response = as_staff.post(record_url(make_dossier(), "plenary_vote"), data)
@@ -606,6 +616,7 @@ def test_a_decision_is_recorded_and_the_next_request_shown(
         ({"decided_on": "1/1/2100"}, "decided_on", "A decision cannot be dated in the future."),
         ({"outcome": "postponed"}, "reason", "Say why: this is what the dossier manager goes by."),
         ({"number": "x" * 100_000}, "number", "This text is longer than 200 characters."),
+        ({"number": "VR 1"}, "number", "A document of the Government of Flanders has the day of its meeting"),
         ({"reason": "x\x00"}, "reason", "Null characters are not allowed."),
     ],
 )

@@ -6,9 +6,9 @@ from treaties import reference_data
 
 
 class Command(BaseCommand):
-    help = "Load parties and themes from fixtures/reference; safe to repeat."
+    help = "Load parties, their names and themes from fixtures/reference; safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
         written = reference_data.load()
         if options["verbosity"]:
-            self.stdout.write(f"parties: {written['parties']} written, themes: {written['themes']} written")
+            self.stdout.write(", ".join(f"{name}: {count} written" for name, count in written.items()))

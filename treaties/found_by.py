@@ -1,0 +1,196 @@
+"""Why a treaty stands in a list, where its row does not show it: a former name, a name in another language, a number.
+
+Words are weighed by the database as the search itself weighs them, piece by piece (`treaties.words`): what is said
+here is what was found.
+"""
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from treaties import search, words
+from treaties.choices import Language, NameKind, PartyKind, Scheme
+from treaties.models import Party, Treaty
+from treaties.sorting import plain
+from treaties.words import Piece
+
+# Words of a query that are explained, and reasons given per row.
+TERMS_LIMIT, REASONS_LIMIT = 10, 3
+# Parties that a row names (`treaties.verdict.people`).
+NAMED = 4
+_WORD = re.compile(r"\w+")
+# Letters that a word and its stem have in common, in each language.
+_STEM = 3
+
+# Which texts are found by which terms: each text in its own language, each term read in every one.
+_MATCHES = """
+SELECT piece.n, term.n
+FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS piece (text, config, n)
+JOIN unnest(%s::text[]) WITH ORDINALITY AS term (text, n) ON EXISTS (
+  SELECT FROM unnest(%s::text[]) AS reading (config)
+  WHERE to_tsvector(piece.config::regconfig, piece.text) @@ websearch_to_tsquery(reading.config::regconfig, term.text)
+)
+"""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`label: text`, or the label alone where the text is long. `language` is that of the text, where known."""
+
+    label: str
+    text: str = ""
+    language: str = ""
+
+
+def by_words(treaties: Sequence[Treaty], typed: str) -> dict[int, list[Reason]]:
+    """Treaty id → why it was found by what was `typed`, for words that its row does not show; at most one query.
+
+    The treaties come with all that is searched of them; acts of them as `standing_acts`.
+    """
+    terms = search.terms(typed)[:TERMS_LIMIT]
+    if not terms:
+        return {}
+    whole = {treaty.pk: words.pieces(treaty, treaty.standing_acts) for treaty in treaties}  # type: ignore[attr-defined]
+    stems = [{_stem(word) for word in _WORD.findall(plain(term))} for term in terms]
+    wanted = {stem for one in stems for stem in one}
+    near = {piece for pieces in whole.values() for piece in pieces if _stems(piece.text) & wanted}
+    hits = _hits(list(near), terms)
+    return {treaty.pk: _reasons(treaty, _best_first(whole[treaty.pk], terms), hits) for treaty in treaties}
+
+
+def _stem(word: str) -> str:
+    return word[:_STEM]
+
+
+def _stems(text: str) -> set[str]:
+    return {_stem(word) for word in _WORD.findall(plain(text))}
+
+
+def _hits(pieces: Sequence[Piece], terms: Sequence[str]) -> Mapping[Piece, set[int]]:
+    """Each piece with the places of the terms that find it."""
+    if not pieces:
+        return {}
+    texts, configs = [piece.text for piece in pieces], [piece.config for piece in pieces]
+    readings = [*words.CONFIGS.values(), words.OTHER]
+    found: dict[Piece, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_MATCHES, [texts, configs, list(terms), readings])
+        for place, term in cursor.fetchall():
+            found.setdefault(pieces[place - 1], set()).add(term)
+    return found
+
+
+def _best_first(pieces: Iterable[Piece], terms: Sequence[str]) -> list[Piece]:
+    """What was typed to the letter, then what weighs most, then the reader's language, then the shortest."""
+    typed = {term.strip('"').casefold() for term in terms}
+    language = (get_language() or "nl")[:2]
+    return sorted(
+        pieces,
+        key=lambda piece: (
+            piece.text.casefold() not in typed,
+            piece.weight,
+            piece.language != language,
+            len(piece.text),
+        ),
+    )
+
+
+def _reasons(treaty: Treaty, pieces: Iterable[Piece], hits: Mapping[Piece, set[int]]) -> list[Reason]:
+    """For each word that the row does not show, the first piece that has it."""
+    shown = [piece.pk for piece in (treaty.best_title, treaty.other_title) if piece]
+    named = {party.pk for party in _named(treaty)}
+    hit = [piece for piece in pieces if piece in hits]
+    explained = {term for piece in hit if _is_shown(piece, shown, named) for term in hits[piece]}
+    reasons = []
+    for piece in hit:
+        if hits[piece] - explained:
+            explained |= hits[piece]
+            reasons.append(reason(piece))
+    return reasons[:REASONS_LIMIT]
+
+
+def _named(treaty: Treaty) -> list[Party]:
+    """The parties whose names stand in the row."""
+    parties = [link.party for link in treaty.party_links.all()]
+    return parties if len(parties) <= NAMED + 1 else parties[:NAMED]
+
+
+def _is_shown(piece: Piece, titles: Container[object], parties: Container[int]) -> bool:
+    if piece.kind == "title":
+        return getattr(piece.row, "pk", None) in titles
+    if piece.kind in ("name", "party_name", "alias"):
+        party = piece.party
+        return bool(party and party.pk in parties and party.name == piece.text)
+    return piece.kind == "reference"
+
+
+def reason(piece: Piece) -> Reason:
+    """What a piece is, in words."""
+    text = piece.shown or piece.text
+    if piece.kind == "summary":
+        return Reason(_("in the summary"))
+    if piece.kind == "number":
+        return Reason(str(Scheme(getattr(piece.row, "scheme", Scheme.OTHER)).label), text)
+    if piece.kind == "party_name":
+        return Reason(_name_label(piece), text, piece.language)
+    if piece.kind in ("name", "title"):
+        return Reason(_in_language(piece), text, piece.language)
+    labels = {
+        "named_as": _("named in the text as"),
+        "alias": _("also called"),
+        "theme": _("theme"),
+        "place": _("place"),
+        "act": _("number"),
+    }
+    return Reason(labels.get(piece.kind, _("found by")), text, piece.language)
+
+
+def _in_language(piece: Piece) -> str:
+    """A title, or the name of a party: in which language, where that is not the reader's."""
+    is_name = piece.kind == "name"
+    if is_name and piece.language == (get_language() or "nl")[:2]:
+        return pgettext("one of the parties", "party")
+    language = Language(piece.language).label
+    return (_("name in %(language)s") if is_name else _("title in %(language)s")) % {"language": language}
+
+
+def _name_label(piece: Piece) -> str:
+    row: Any = piece.row
+    if row.valid_to and not (piece.party and piece.party.valid_to):
+        return _("former name")
+    if row.kind == NameKind.ADJECTIVE:
+        return _("adjective of %(party)s") % {"party": piece.party}
+    if row.kind == NameKind.COMMON:
+        return _("name in %(language)s") % {"language": Language(row.language).label}
+    return str(NameKind(row.kind).label)
+
+
+def by_country(treaty: Treaty, codes: Iterable[str]) -> list[Reason]:
+    """Why a treaty is found under the countries `codes`, where it does not name them itself."""
+    return [reason for code in codes for reason in _under(treaty, code)]
+
+
+def _under(treaty: Treaty, code: str) -> Iterator[Reason]:
+    parties = [link.party for link in treaty.party_links.all()]
+    own = [party for party in parties if party.code == code]
+    if own:
+        if own[0].pk not in {party.pk for party in _named(treaty)}:
+            yield Reason(pgettext("one of the parties", "party"), own[0].name)
+        return
+    for party in parties:
+        if code in party.country_codes:
+            yield Reason(_kind(party, code), party.name)
+
+
+def _kind(party: Party, code: str) -> str:
+    """What a party is to the country it is found under: a former state, or one of its regions."""
+    if code in party.successors and party.kind == PartyKind.ORGANISATION:
+        return _("former organisation")
+    if code in party.successors and party.kind == PartyKind.TERRITORY:
+        return _("former territory")
+    return str(PartyKind(party.kind).label)
