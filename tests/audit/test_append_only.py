@@ -13,7 +13,7 @@ from treaties import actions as record
 from treaties.actions import Number
 from treaties.choices import ForceRule, RelationKind, Scheme
 from treaties.clause_actions import Clause, state_clause
-from treaties.models import Treaty
+from treaties.models import Party, Treaty
 from workflow import actions
 from workflow.guards import Happening
 from workflow.models import Dossier
@@ -36,7 +36,7 @@ GROW = ["audit_change", *HISTORIES] + [
         "packagetreaty",
     )
 ]
-KEPT = [f"treaties_{name}" for name in ("party", "theme", "treaty", "act", "document")] + [
+KEPT = [f"treaties_{name}" for name in ("party", "theme", "treaty", "act", "declaration", "document")] + [
     "workflow_dossier",
     "reporting_obligation",
     "reporting_report",
@@ -59,8 +59,12 @@ def full(make_dossier: Callable[..., Dossier], advance: Callable[..., Dossier], 
     record.relate(actor=staff, treaty=dossier.treaty, kind=RelationKind.AMENDS, other=other, reason="x")
     record.add_number(actor=staff, treaty=other, number=Number(Scheme.FDFA, "817"), reason="x")
     state_clause(actor=staff, treaty=other, clause=Clause(ForceRule.ON_SIGNATURE, source="art. 9"), reason="x")
+    stated = record.DeclarationEntry(
+        kind="declaration", party=Party.objects.get(code="NL"), language="nl", text="Het Koninkrijk verklaart …"
+    )
     entry = ObligationEntry("Comité", other)
     third = record.register_treaty(actor=staff, record=_bare(), reason="x")
+    record.record_declaration(actor=staff, treaty=third, entry=stated, version=1, reason="x")
     actions.open_dossier(actor=staff, treaty=third, procedure="exclusive", reason="x", package=[other])
     obligation = reporting.add_obligation(actor=staff, entry=entry, reason="x")
     reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x")

@@ -202,7 +202,7 @@ def test_the_history_tells_each_change_with_its_difference(
     treaty = make_treaty(title=f"Oud {SCRIPT}")
     act(treaty, ActKind.SIGNATURE, "2015-02", place="Gent")
     record = factories.a_record(title="Nieuw", parties={"NL": "", "FR": ""})
-    edit_treaty(actor=staff, treaty=treaty, record=record, version=1, reason="title was wrong")
+    edit_treaty(actor=staff, treaty=treaty, record=record, version=factories.version(treaty), reason="title was wrong")
     html = page(inside, f"/treaties/{treaty.reference}/history/")
     assert SCRIPT not in html
     newest, signed, registered = html.split('<div class="timeline__body"')[1:]
@@ -260,7 +260,7 @@ def test_a_treaty_and_its_history_cost_the_same_for_1_and_for_30(
         treaty = make_treaty()
         _fill(treaty, act, paper, staff, n)
         record = factories.a_record(themes=["toerisme"])
-        edit_treaty(actor=staff, treaty=treaty, record=record, version=1, reason="other theme")
+        edit_treaty(actor=staff, treaty=treaty, record=record, version=factories.version(treaty), reason="other theme")
         with django_assert_num_queries(13):
             page(public, f"/treaties/{treaty.reference}/")
         with django_assert_num_queries(17):
