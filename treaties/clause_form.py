@@ -53,7 +53,7 @@ class ClauseForm(ActionForm):
         for name in ("rule", "months", "days", "count", "on", "article", "wording", "source"):
             field = self.fields[name]
             theirs, mine = now.get(name), self[name].value()
-            words = (shown(field, "" if theirs is None else theirs), shown(field, "" if mine is None else mine))
+            words = (shown(field, theirs), shown(field, mine))
             if words[0] != words[1]:
                 columns = (self.RENAMED_BACK.get(name, name),)
                 stamp = history.stamp(present.pk, columns) if present else None

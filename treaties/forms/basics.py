@@ -40,7 +40,7 @@ class TitleRow(RowForm):
     language = needed(_("Language"), Language)
     kind = needed(_("Kind of title"), TitleKind)
     text = text(_("Title"), rows=2, needed=True)
-    GROUPS = ((None, ("language", "kind", "text")),)
+    GROUPS = ((None, ("language", "kind")), (None, ("text",)))
 
     def entry(self) -> TitleEntry:
         data = self.cleaned_data

@@ -195,7 +195,8 @@ class RowForm(forms.Form):
 
 
 def shown(one: forms.Field, raw: Any) -> str:
-    """A value of a field in words."""
+    """A value of a field in words; nothing where it was not sent."""
+    raw = "" if raw is None else raw
     if isinstance(one, PartialDateField):
         try:
             return str(parse(raw)) if str(raw).strip() else ""
