@@ -17,6 +17,7 @@ from treaties.choices import Precision
 from treaties.dates import PartialDate
 from treaties.models import (
     Act,
+    Declaration,
     Document,
     ForceClause,
     Identifier,
@@ -39,17 +40,33 @@ _PARTS: tuple[type[models.Model], ...] = (
     Identifier,
     Relation,
     Act,
+    Declaration,
     ForceClause,
     Document,
 )
 # Columns that say nothing to a reader, or stand in the sentence already.
 _SILENT = frozenset(
-    {"id", "treaty", "version", "created_at", "added_at", "file", "media_type", "filename", "precision"}
+    {
+        "id",
+        "treaty",
+        "version",
+        "created_at",
+        "added_at",
+        "file",
+        "media_type",
+        "filename",
+        "precision",
+        "effect_precision",
+        "withdrawn_precision",
+    }
 )
+# The dates of a row, each with the column that says how precise it is.
+_DATES = {"on": "precision", "effect_on": "effect_precision", "withdrawn_on": "withdrawn_precision"}
 # What the name of a thing says already, and what follows from it: not told again when it comes or goes.
 _TOLD: Mapping[type[models.Model], frozenset[str]] = {
     Title: frozenset({"language"}),
     Act: frozenset({"kind", "party"}),
+    Declaration: frozenset({"kind", "party"}),
     Identifier: frozenset({"scheme"}),
     Document: frozenset({"size", "sha256", "is_demo"}),
 }
@@ -110,22 +127,28 @@ def _steps(rows: Iterable[HistoryRow]) -> Iterator[tuple[HistoryRow | None, Hist
 
 
 def _names(rows: list[HistoryRow]) -> Names:
-    """The parties, themes, treaties and papers that the rows point at, by name."""
-    wanted: dict[str, set[int]] = {"party": set(), "theme": set(), "other": set(), "about": set()}
-    for row in rows:
-        for column, keys in wanted.items():
-            if key := getattr(row, f"{column}_id", None):
-                keys.add(key)
-    found: dict[tuple[str, int], str] = {}
-    sources: tuple[tuple[str, QuerySet[Any], Callable[[Any], str]], ...] = (
-        ("party", Party.objects.all(), lambda party: party.name),
-        ("theme", Theme.objects.all(), lambda theme: theme.name),
-        ("other", Treaty.objects.all(), lambda treaty: treaty.reference),
-        ("about", Document.objects.all(), lambda document: document.title),
+    """The parties, themes, treaties, papers and declarations that the rows point at, by name."""
+    sources: tuple[tuple[type[models.Model], QuerySet[Any], Callable[[Any], str]], ...] = (
+        (Party, Party.objects.all(), lambda party: party.name),
+        (Theme, Theme.objects.all(), lambda theme: theme.name),
+        (Treaty, Treaty.objects.all(), lambda treaty: treaty.reference),
+        (Document, Document.objects.all(), lambda document: document.title),
+        (Declaration, Declaration.objects.select_related("party"), str),
     )
-    for column, rows_of, name in sources:
-        found |= {(column, one.pk): name(one) for one in rows_of.filter(pk__in=wanted[column])}
+    wanted: dict[str, set[int]] = {_model_name(model): set() for model, _rows_of, _name in sources}
+    for row in rows:
+        for column in row.tracked_fields:
+            if isinstance(column, models.ForeignKey) and column.name != "treaty" and getattr(row, column.attname):
+                wanted[_model_name(column.related_model)].add(getattr(row, column.attname))
+    found: dict[tuple[str, int], str] = {}
+    for model, rows_of, name in sources:
+        keys = wanted[_model_name(model)]
+        found |= {(_model_name(model), one.pk): name(one) for one in rows_of.filter(pk__in=keys)}
     return found
+
+
+def _model_name(model: Any) -> str:
+    return str(model._meta.model_name)
 
 
 def _differences(before: HistoryRow | None, after: HistoryRow, names: Names) -> Iterator[Difference]:
@@ -156,12 +179,12 @@ def _values(row: HistoryRow, names: Names) -> dict[str, str]:
 
 def _value(row: HistoryRow, column: Any, names: Names) -> str:
     value = getattr(row, column.attname)
-    if column.name == "on" and hasattr(row, "precision"):
-        return str(PartialDate(value, Precision(row.precision)))
+    if hasattr(row, precision := _DATES.get(column.name, "")):
+        return str(PartialDate(value, Precision(getattr(row, precision)))) if value or column.name == "on" else ""
     if value is None or value == "":
         return ""
     if isinstance(column, models.ForeignKey):
-        return names.get((column.name, value), str(value))
+        return names.get((_model_name(column.related_model), value), str(value))
     if isinstance(value, bool):
         return _("yes") if value else ""
     if isinstance(value, list):
@@ -177,7 +200,7 @@ def _subject(row: HistoryRow, names: Names) -> str:
     which = ""
     if model is Title:
         which = row.get_language_display()
-    elif model is Act:
+    elif model in (Act, Declaration):
         which = ", ".join(filter(None, (row.get_kind_display(), names.get(("party", row.party_id), ""))))
     elif model is Identifier:
         which = row.get_scheme_display()
