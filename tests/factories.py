@@ -61,6 +61,11 @@ def a_treaty(actor: User, *, reason: str = REASON, reference: str = "", is_demo:
     )
 
 
+def version(treaty: Treaty) -> int:
+    """The version of the record as it stands: what a page that is asked now carries."""
+    return Treaty.objects.get(pk=treaty.pk).version
+
+
 def add_evidence(actor: User, dossier: Dossier, step: str | Step) -> None:
     """One small PDF for each kind of paper the gate asks for."""
     definition = step if isinstance(step, Step) else dossier.procedure.step(step)

@@ -43,7 +43,11 @@ WRITES = {
 WRITERS = {
     "accounts/actions.py": {"save": "people", "get_or_create": "the register itself as a person"},
     "audit/actions.py": {"save": "the change that is being opened"},
-    "treaties/actions.py": {"save": "the record", "delete": "titles and links that are no longer given"},
+    "treaties/actions/common.py": {"save": "rows of the record", "delete": "rows that a person takes away"},
+    "treaties/actions/documents.py": {"save": "papers that come on file"},
+    "treaties/actions/numbers.py": {"save": "a number that comes with something else"},
+    "treaties/actions/record.py": {"save": "the record", "delete": "titles and links that are no longer given"},
+    "treaties/actions/relations.py": {"save": "a relation that comes with something else"},
     "treaties/clause_actions.py": {"save": "entry-into-force clauses", "delete": "those that are withdrawn"},
     "treaties/bulk_edit_actions.py": {
         "bulk_update": "many records in a few statements",

@@ -17,7 +17,7 @@ from accounts.models import User
 from reporting import actions as reporting
 from reporting.guards import ObligationEntry, ReportEntry
 from tests import factories
-from treaties.choices import Access
+from treaties.choices import Access, ActKind
 from treaties.dates import PartialDate
 from treaties.models import Party, Theme
 from workflow import actions
@@ -64,6 +64,12 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "treaty-new": (ASKS, WRITES),
     "treaty-edit": (ASKS, WRITES),
     "treaty-bulk": (ASKS, WRITES),
+    "treaty-edit-parties": (ASKS, WRITES),
+    "treaty-edit-acts": (ASKS, WRITES),
+    "treaty-edit-declarations": (ASKS, WRITES),
+    "treaty-edit-numbers": (ASKS, WRITES),
+    "treaty-edit-relations": (ASKS, WRITES),
+    "treaty-edit-documents": (ASKS, WRITES),
     "document-add": (ASKS, WRITES),
     "treaty-clause": (ASKS, WRITES),
     "dossier-open": ("302 404 302 302 302 403", WRITES),  # it has one: there you go
@@ -170,9 +176,7 @@ def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict
         actor=reviewer, approval=first, outcome="postponed", decided_on=date(2024, 1, 12), reason="Later"
     )
     approval = actions.ask_consent(actor=staff, dossier=factories.read(dossier), step="mandate")
-    act = factories.record.record_act(
-        actor=staff, treaty=dossier.treaty, kind=factories.record.ActKind.SIGNATURE, reason="x"
-    )
+    act = factories.record.record_act(actor=staff, treaty=dossier.treaty, kind=ActKind.SIGNATURE, reason="x")
     entry = ObligationEntry("Comité", dossier.treaty)
     obligation = reporting.add_obligation(actor=staff, entry=entry, reason="x")
     report = reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x")

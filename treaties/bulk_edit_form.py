@@ -14,12 +14,12 @@ from treaties.forms import (
     ActionForm,
     CodesField,
     PartySelect,
-    _party_options,
-    _theme_options,
     choice,
     labelled,
     offer,
+    party_options,
     text,
+    theme_options,
 )
 from treaties.models import Treaty
 
@@ -56,9 +56,9 @@ class BulkEditForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        options, words = _party_options()
+        options, words = party_options()
         offer(self, "add_parties", options).widget.words = words
-        offer(self, "add_themes", _theme_options(set()))
+        offer(self, "add_themes", theme_options(set()))
 
     def offer_removal(self, treaties: Sequence[Treaty]) -> None:
         """The themes that the chosen records have, most frequent first, each with how many have it."""

@@ -12,8 +12,7 @@ from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
 from audit.refusals import Blocker, Conflict, Refused
-from treaties import search
-from treaties.actions import lock, require, stated
+from treaties.actions import changed, lock, require, stated
 from treaties.choices import RULE_NUMBERS, ForceRule
 from treaties.models import ForceClause, Treaty
 from treaties.texts import clean, unfit
@@ -38,37 +37,46 @@ class Clause:
 
 
 def state_clause(
-    *, actor: User, treaty: Treaty, clause: Clause, reason: str, submission: UUID | None = None
+    *,
+    actor: User,
+    treaty: Treaty,
+    clause: Clause,
+    reason: str,
+    version: int | None = None,
+    submission: UUID | None = None,
 ) -> ForceClause:
     """Keep what the treaty says of its entry into force, in place of what was kept; no date is filled in.
 
-    Raises `Refused` with everything that is wrong, `AlreadyDone` when this form was sent before.
+    `version` is the one the person saw; None for a file that is loaded. Raises `Refused` with everything that is
+    wrong, `Conflict` when the record moved on, `AlreadyDone` when this form was sent before.
     """
     require(actor, Deed.EDIT_RECORD)
     _check(clause, reason)
     with change(actor, action=Action.TREATY_EDIT, reason=reason, submission=submission):
-        locked = lock(treaty)
+        locked = lock(treaty, version=version)
         row = ForceClause.objects.filter(treaty=locked).first() or ForceClause(treaty=locked)
         values = _values(clause)
         if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             row.save()
-            search.touch(locked)
+            changed(locked)
     return row
 
 
-def withdraw_clause(*, actor: User, treaty: Treaty, reason: str, submission: UUID | None = None) -> None:
+def withdraw_clause(
+    *, actor: User, treaty: Treaty, reason: str, version: int | None = None, submission: UUID | None = None
+) -> None:
     """Take back what was kept of the clause; it stays readable in the history. Raises `Conflict` without one."""
     require(actor, Deed.EDIT_RECORD)
     reason = stated(reason)
     with change(actor, action=Action.TREATY_EDIT, reason=reason, submission=submission):
-        locked = lock(treaty)
+        locked = lock(treaty, version=version)
         row = ForceClause.objects.filter(treaty=locked).first()
         if row is None:
             raise Conflict(_("There is no clause on record to withdraw: somebody else may have done it already."))
         row.delete()
-        search.touch(locked)
+        changed(locked)
 
 
 def _values(clause: Clause) -> dict[str, Any]:

@@ -10,7 +10,10 @@ from treaties.choices import ForceRule
 from treaties.clause_actions import Clause
 from treaties.fields import PartialDateField
 from treaties.forms import ActionForm, choice, labelled, text
-from treaties.models import ForceClause
+from treaties.forms.pages import Difference, Meanwhile
+from treaties.forms.rows import shown
+from treaties.meanwhile import past
+from treaties.models import ForceClause, Treaty
 
 
 def _number(label: Any, help_text: Any = "") -> forms.IntegerField:
@@ -23,6 +26,7 @@ class ClauseForm(ActionForm):
     """What a treaty says of its own entry into force."""
 
     RENAMED = {"text": "wording"}
+    RENAMED_BACK = {"wording": "text"}
 
     rule = choice(_("Rule"), lambda: labelled(ForceRule), widget=forms.RadioSelect)
     months = _number(_("Months"), _("Of a rule that counts months: 2 for “the second month after”."))
@@ -33,9 +37,30 @@ class ClauseForm(ActionForm):
     wording = text(_("Text of the clause"), rows=3, help_text=_("As the treaty has it."))
     source = text(_("Source"), help_text=_("Where this can be read: an address or a citation."), needed=True)
     reason = text(_("Why"), help_text=_("For the history: where this comes from."), needed=True)
+    version = forms.IntegerField(widget=forms.HiddenInput, label=_("This page"))
 
-    def __init__(self, *args: Any, clause: ForceClause | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(clause) if clause else {}, **kwargs)
+    def __init__(self, *args: Any, treaty: Treaty, clause: ForceClause | None = None, **kwargs: Any) -> None:
+        initial = {**(_initial(clause) if clause else {}), "version": treaty.version}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.treaty = treaty
+
+    def renew(self, treaty: Treaty, present: ForceClause | None) -> Meanwhile:
+        """After somebody else saved: take over the version as it is now, and tell every field that differs."""
+        given: Any = self.data
+        data = given.copy()
+        told, now = Meanwhile(), _initial(present) if present else {}
+        history = past(ForceClause, treaty, self.cleaned_data["version"])
+        for name in ("rule", "months", "days", "count", "on", "article", "wording", "source"):
+            field = self.fields[name]
+            theirs, mine = now.get(name), self[name].value()
+            words = (shown(field, theirs), shown(field, mine))
+            if words[0] != words[1]:
+                columns = (self.RENAMED_BACK.get(name, name),)
+                stamp = history.stamp(present.pk, columns) if present else None
+                told.differences.append(Difference("", field.label, *words, stamp))
+        data["version"] = str(treaty.version)
+        self.data = data
+        return told
 
     def clean_on(self) -> Any:
         when = self.cleaned_data["on"]
@@ -54,9 +79,16 @@ class ClauseWithdrawalForm(ActionForm):
     """A clause that is taken back."""
 
     reason = text(_("Why do you withdraw it?"), needed=True)
+    version = forms.IntegerField(widget=forms.HiddenInput, label=_("This page"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="withdraw", **kwargs)
+    def __init__(self, *args: Any, treaty: Treaty, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="withdraw", initial={"version": treaty.version}, **kwargs)
+
+    def renew(self, treaty: Treaty, _present: ForceClause | None) -> None:
+        """After somebody else saved: take over the version as it is now, so that withdrawing is a choice."""
+        given: Any = self.data
+        self.data = data = given.copy()
+        data["withdraw-version"] = str(treaty.version)
 
 
 def _initial(clause: ForceClause) -> dict[str, Any]:

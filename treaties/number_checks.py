@@ -7,7 +7,7 @@ from audit.refusals import Blocker, Refused
 from treaties import numbers
 from treaties.choices import UNIQUE_SCHEMES
 from treaties.models import Treaty
-from treaties.texts import clean
+from treaties.texts import clean, unfit
 
 
 def checked(treaty: Treaty, scheme: str, value: str) -> str:
@@ -17,14 +17,27 @@ def checked(treaty: Treaty, scheme: str, value: str) -> str:
     Asked inside the change: who makes it learns of the other treaty only where they may see it.
     """
     text = clean(value, field="number", limit=200, required=True)
-    if treaty.is_demo and numbers.is_demo(text):
-        return text
-    if problem := numbers.problem(scheme, text):
-        raise Refused([Blocker("number_form", problem, field="number")])
-    kept = numbers.kept(scheme, text)
+    if found := problem(treaty, scheme, text):
+        raise Refused([Blocker("number_form", found, field="number")])
+    known = kept(treaty, scheme, text)
     if scheme in UNIQUE_SCHEMES:
-        _refuse_taken(treaty, scheme, kept)
-    return kept
+        _refuse_taken(treaty, scheme, known)
+    return known
+
+
+def problem(treaty: Treaty, scheme: str, value: str) -> str:
+    """Why `value` is no number of the scheme, as a sentence; empty when it is, or is one of a demonstration."""
+    if unfit(value, limit=200, required=True) or (treaty.is_demo and numbers.is_demo(value)):
+        return ""
+    return numbers.problem(scheme, value.strip())
+
+
+def kept(treaty: Treaty, scheme: str, value: str) -> str:
+    """`value` in the one spelling of its scheme; as it is where it is no number of it."""
+    if unfit(value, limit=200, required=True) or problem(treaty, scheme, value):
+        return value
+    text = clean(value, limit=200)
+    return text if treaty.is_demo and numbers.is_demo(text) else numbers.kept(scheme, text)
 
 
 def _refuse_taken(treaty: Treaty, scheme: str, kept: str) -> None:

@@ -7,4 +7,8 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("The procedure")
 
     def ready(self) -> None:
-        from workflow import checks  # noqa: F401, PLC0415 (system checks register themselves on import, once apps are ready)
+        # System checks register themselves on import, once apps are ready; models can be read from then on.
+        from treaties import keepers  # noqa: PLC0415
+        from workflow import checks, keeping  # noqa: F401, PLC0415
+
+        keepers.register(keeping.kept)

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from workflow.views import bulk_edit, clause, consent, desk, determination, dossier, procedures, review, treaty
+from workflow.views import bulk_edit, clause, consent, desk, determination, dossier, procedures, record, review, treaty
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/new/", treaty.new_treaty, name="treaty-new"),
     path("treaties/bulk/", bulk_edit.bulk_edit, name="treaty-bulk"),
-    path("treaties/<slug:reference>/edit/", treaty.edit_treaty, name="treaty-edit"),
+    path("treaties/<slug:reference>/edit/", record.edit, name="treaty-edit"),
+    *(
+        path(f"treaties/<slug:reference>/edit/{concern}/", record.edit, {"concern": concern}, f"treaty-edit-{concern}")
+        for concern in record.PAGES
+        if concern != "basics"
+    ),
     path("treaties/<slug:reference>/clause/", clause.clause, name="treaty-clause"),
     path("treaties/<slug:reference>/documents/add/", treaty.add_document, name="document-add"),
     path("treaties/<slug:reference>/dossier/new/", treaty.open_dossier, name="dossier-open"),

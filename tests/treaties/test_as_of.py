@@ -266,7 +266,7 @@ def told(make_treaty: MakeTreaty, act: MakeAct, staff: User, paper: MakePaper) -
         record = factories.a_record(
             title="Nieuwe titel", parties={"FR": ""}, themes=["buitenlands-beleid"], note="Tweede.", kind=Kind.PROTOCOL
         )
-        edit_treaty(actor=staff, treaty=treaty, record=record, version=1, reason="x")
+        edit_treaty(actor=staff, treaty=treaty, record=record, version=factories.version(treaty), reason="x")
         add_number(actor=staff, treaty=treaty, number=Number(Scheme.NUMAC, "2024000001"), reason="x")
         clause = Clause(ForceRule.ON_SIGNATURE, source="mei")
         state_clause(actor=staff, treaty=treaty, clause=clause, reason="x")

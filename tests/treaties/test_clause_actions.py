@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from audit.refusals import AlreadyDone, Conflict, Refused
+from tests.factories import version
 from tests.treaties.pages import SCRIPT, MakeAct, page
 from treaties.choices import ActKind, ForceRule
 from treaties.clause_actions import Clause, state_clause, withdraw_clause
@@ -196,7 +197,7 @@ class TestThePageOfTheTreaty:
 
 class TestTheForm:
     def send(self, client: Client, treaty: Treaty, **data: str) -> Any:
-        sent = {"submission": str(uuid.uuid4()), **data}
+        sent = {"submission": str(uuid.uuid4()), "version": version(treaty), **data}
         return client.post(f"/treaties/{treaty.reference}/clause/", sent)
 
     def test_it_states_changes_and_withdraws(self, inside: Client, treaty: Treaty) -> None:
@@ -213,6 +214,7 @@ class TestTheForm:
         answer = self.send(inside, treaty, rule="fixed_date", on="1/1/2005", source="S15", reason="text")
         assert ForceClause.objects.get().on == date(2005, 1, 1)
         withdrawal = {"withdraw": "1", "withdraw-submission": str(uuid.uuid4()), "withdraw-reason": "wrong treaty"}
+        withdrawal["withdraw-version"] = str(version(treaty))
         assert inside.post(address, withdrawal).status_code == 302
         assert not ForceClause.objects.exists()
         assert "wrong treaty" in page(inside, f"/treaties/{treaty.reference}/history/")
@@ -234,10 +236,25 @@ class TestTheForm:
         assert self.send(inside, treaty, **data).status_code == 422
         assert not ForceClause.objects.exists()
 
+    def test_who_comes_second_sees_what_differs_and_can_still_save(
+        self, inside: Client, treaty: Treaty, keep: Keep, staff2: User
+    ) -> None:
+        seen = version(treaty)
+        keep(actor=staff2)
+        data = {"rule": "month_after_notifications", "months": "3", "wording": "Zin.", "source": "S15", "reason": "r"}
+        answer = self.send(inside, treaty, version=str(seen), **data)
+        assert answer.status_code == 409
+        told = {one.label: (one.theirs, one.mine, one.stamp.who) for one in answer.context["meanwhile"].differences}
+        assert told == {"Months": ("2", "3", "Bart Beheerder"), "Article": ("art. 9", "", "Bart Beheerder")}
+        assert (ForceClause.objects.get().months, answer.context["form"]["version"].value()) == (2, str(seen + 1))
+        assert self.send(inside, treaty, version=str(seen + 1), **data).status_code == 302
+        assert ForceClause.objects.get().months == 3
+
     def test_withdrawing_without_a_reason_or_without_a_clause(self, inside: Client, treaty: Treaty, keep: Keep) -> None:
         address = f"/treaties/{treaty.reference}/clause/"
         keep()
         data = {"withdraw": "1", "withdraw-submission": str(uuid.uuid4()), "withdraw-reason": " "}
+        data["withdraw-version"] = str(version(treaty))
         assert inside.post(address, data).status_code == 422
         ForceClause.objects.get()
         answers = [

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -11,8 +12,20 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from tests import factories
 from tests.treaties.pages import SCRIPT, FillIn, MakeAct, MakePaper, MakeTreaty, State, page
-from treaties.actions import Number, add_number, edit_treaty, relate, retract_act
+from treaties.actions import (
+    ActEntry,
+    DeclarationEntry,
+    Number,
+    add_number,
+    edit_treaty,
+    relate,
+    retract_act,
+    save_acts,
+    save_declarations,
+    withdraw_declaration,
+)
 from treaties.choices import Access, ActKind, DeclarationKind, Kind, Qualification, RelationKind, Scheme
+from treaties.dates import parse
 from treaties.models import Party, Relation, Treaty
 from workflow.models import Dossier
 
@@ -202,7 +215,7 @@ def test_the_history_tells_each_change_with_its_difference(
     treaty = make_treaty(title=f"Oud {SCRIPT}")
     act(treaty, ActKind.SIGNATURE, "2015-02", place="Gent")
     record = factories.a_record(title="Nieuw", parties={"NL": "", "FR": ""})
-    edit_treaty(actor=staff, treaty=treaty, record=record, version=1, reason="title was wrong")
+    edit_treaty(actor=staff, treaty=treaty, record=record, version=factories.version(treaty), reason="title was wrong")
     html = page(inside, f"/treaties/{treaty.reference}/history/")
     assert SCRIPT not in html
     newest, signed, registered = html.split('<div class="timeline__body"')[1:]
@@ -286,9 +299,36 @@ def test_a_treaty_and_its_history_cost_the_same_for_1_and_for_30(
         treaty = make_treaty()
         _fill(treaty, n, staff, act=act, paper=paper, fill_in=fill_in, state=state, make=make_treaty)
         record = factories.a_record(themes=["toerisme"])
-        edit_treaty(actor=staff, treaty=treaty, record=record, version=1, reason="other theme")
+        edit_treaty(actor=staff, treaty=treaty, record=record, version=factories.version(treaty), reason="other theme")
         for address in ("", "sheet/"):
             with django_assert_num_queries(QUERIES[address]):
                 page(public, f"/treaties/{treaty.reference}/{address}")
         with django_assert_num_queries(21):
             page(inside, f"/treaties/{treaty.reference}/history/")
+
+
+def test_the_history_tells_what_was_changed_on_the_pages_of_a_record(
+    inside: Client, make_treaty: MakeTreaty, staff: User
+) -> None:
+    treaty = make_treaty()
+    party, other = Party.objects.get(code="NL"), Party.objects.get(code="AW")
+    signed = ActEntry(ActKind.SIGNATURE, parse("2015-02"), party, effect=parse("2016"), territory=other, signatory="An")
+    said = DeclarationEntry("reservation", party, "nl", "Artikel 3 geldt niet.", parse("2015"))
+    save = {"actor": staff, "treaty": treaty, "reason": "depositary"}
+    save_acts(rows=[signed], version=1, **save)
+    save_declarations(rows=[said], version=2, **save)
+    made = treaty.declarations.get()
+    withdraw_declaration(actor=staff, declaration=made, when=parse("2020"), version=3, reason="note of 2020")
+    objection = replace(said, kind="objection", party=other, objects_to=made)
+    save_declarations(rows=[objection], version=4, **save)
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page(inside, f"/treaties/{treaty.reference}/history/")))
+    for words in (
+        "recorded an act",
+        "Act (Signature, Netherlands): now February 2015; 2016; An; Aruba",
+        "recorded a reservation, declaration or objection",
+        "Reservation or declaration (Reservation, Netherlands): now 2015; Dutch; Artikel 3 geldt niet.",
+        "Reservation or declaration (Reservation, Netherlands): withdrawn on: now 2020",
+        "Reservation or declaration (Objection, Aruba): now 2015; Dutch;",
+        "; reservation Netherlands 2015",
+    ):
+        assert words.lower() in text.lower(), text

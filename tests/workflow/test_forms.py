@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.refusals import Blocker
-from treaties.choices import Language, Precision, Scheme, TitleKind
+from treaties.choices import Precision, Scheme
 from treaties.forms import ActionForm, TreatyForm
 from treaties.models import Party
 from workflow import procedures
@@ -130,23 +130,3 @@ def test_the_form_of_a_treaty_groups_parties_and_themes() -> None:
     assert any({"cultuur", "jeugd", "media"} <= set(slugs) for slugs in themes.values())
     assert "bestuurszaken" not in str(themes)  # no longer used
     assert 'data-words="MM' in str(form["parties"])
-
-
-@pytest.mark.django_db
-def test_a_translation_stays_a_translation(make_treaty: Make) -> None:
-    titles = [(Language.NL, "Verdrag", TitleKind.OFFICIAL), (Language.EN, "Treaty", TitleKind.TRANSLATION)]
-    from treaties.actions import TitleText
-
-    treaty = make_treaty(titles=[TitleText(language, text, kind) for language, text, kind in titles])
-    form = TreatyForm(treaty=treaty)
-    assert form["title_en"].value() == "Treaty"
-    data = {**form.initial, "submission": str(uuid4()), "title_en": "The Treaty", "reason": "x"}
-    query = QueryDict(mutable=True)
-    for name, value in data.items():
-        query.setlist(name, value if isinstance(value, list) else [str(value)])
-    bound = TreatyForm(query, treaty=treaty)
-    assert bound.is_valid(), bound.errors
-    assert {(one.language, one.kind, one.text) for one in bound.record().titles} == {
-        (Language.NL, TitleKind.OFFICIAL, "Verdrag"),
-        (Language.EN, TitleKind.TRANSLATION, "The Treaty"),
-    }

@@ -1,7 +1,6 @@
 """The pages of the staff: what they show, what they keep when they refuse, and what comes twice or too late."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -19,8 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.refusals import Refused
 from tests import factories
-from treaties.actions import TitleText, edit_treaty
-from treaties.choices import Access, DocumentKind, Language, TitleKind
+from treaties.choices import Access, DocumentKind
 from treaties.dates import PartialDate
 from treaties.models import Document, Treaty
 from workflow import actions
@@ -178,49 +176,6 @@ def test_an_empty_form_is_refused_not_forgotten(as_staff: Client) -> None:
     response = as_staff.post(reverse("treaty-new"), {})
     assert response.status_code == 422
     assert set(response.context["form"].errors) >= {"submission", "kind", "procedure"}
-
-
-def test_changing_the_record_keeps_what_has_no_field(as_staff: Client, staff: User, make_treaty: Make) -> None:
-    treaty = make_treaty(title="Oud", territory="Brussel", parties={"NL": "the Kingdom"})
-    known = factories.a_record(title="Oud", territory="Brussel", parties={"NL": "the Kingdom"})
-    spanish = TitleText(Language.ES, "Tratado", TitleKind.TRANSLATION)
-    more = replace(known, titles=[*known.titles, spanish])
-    edit_treaty(actor=staff, treaty=treaty, record=more, version=1, reason="more")
-    url = reverse("treaty-edit", args=[treaty.reference])
-    page = as_staff.get(url)
-    assert page.context["form"]["title_nl"].value() == "Oud"
-    data = treaty_data(title_nl="Nieuw", parties=["NL"], version=2, reason="typing error")
-    response = as_staff.post(url, data)
-    assert response["Location"] == treaty.get_absolute_url()
-    treaty.refresh_from_db()
-    assert {title.text for title in treaty.titles.all()} == {"Nieuw", "Tratado"}
-    assert (treaty.territory, treaty.party_links.get().named_as) == ("Brussel", "the Kingdom")
-    assert treaty.history.first().history_change_reason == "typing error"
-
-
-def test_changing_without_a_reason_is_refused(as_staff: Client, make_treaty: Make) -> None:
-    treaty = make_treaty()
-    response = as_staff.post(
-        reverse("treaty-edit", args=[treaty.reference]), treaty_data(title_nl="Nieuw", version=1, reason=" ")
-    )
-    assert response.status_code == 422
-    assert response.context["form"].errors["reason"] == ["Enter a text, not only spaces."]
-
-
-def test_two_people_change_the_same_record(as_staff: Client, staff2: User, make_treaty: Make) -> None:
-    treaty = make_treaty(title="Oud")
-    edit_treaty(actor=staff2, treaty=treaty, record=factories.a_record(title="Van Bart"), version=1, reason="first")
-    url = reverse("treaty-edit", args=[treaty.reference])
-    data = treaty_data(title_nl="Van An", version=1, reason="second")
-    response = as_staff.post(url, data)
-    assert response.status_code == 409
-    assert "Bart Beheerder changed this record at" in text(response)
-    assert ("Title in Dutch", "Van Bart", "Van An") in response.context["differences"]
-    assert treaty.titles.get().text == "Van Bart"
-    # The page now names the version it shows: saving again is a choice that was made with open eyes.
-    assert response.context["form"]["version"].value() == 2
-    assert as_staff.post(url, {**data, "version": 2}).status_code == 302
-    assert treaty.titles.get().text == "Van An"
 
 
 def test_a_dossier_is_opened_for_a_treaty_without_one(as_staff: Client, make_treaty: Make) -> None:

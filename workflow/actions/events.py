@@ -82,7 +82,7 @@ def correct_event(
         dossier = recording.lock(event.dossier)
         _still_stands(event)
         for act in event.acts.all():
-            retract_act(actor=actor, act=act, reason=reason)
+            retract_act(actor=actor, act=act, reason=reason, by_keeper=True)
         # Judged as if the mistaken event had never been recorded.
         dossier.standing_events = [one for one in held.standing_events(dossier) if one.pk != event.pk]
         if happening is None:

@@ -1,5 +1,7 @@
 """The page on which the entry-into-force clause of a treaty is stated, changed or withdrawn."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.choices import Deed
 from treaties import clause_actions as actions
 from treaties.clause_form import ClauseForm, ClauseWithdrawalForm
-from treaties.models import ForceClause
+from treaties.models import ForceClause, Treaty
 from workflow.answers import perform, person, sent, writing
 from workflow.views.finding import find_treaty
 from workflow.views.treaty import FORM_METHODS
@@ -22,17 +24,13 @@ def clause(request: HttpRequest, reference: str) -> HttpResponse:
     treaty = find_treaty(request, reference)
     present = ForceClause.objects.filter(treaty=treaty).first()
     is_withdrawal = "withdraw" in request.POST
-    form = ClauseForm(*((None, None) if is_withdrawal else sent(request)), clause=present)
-    withdrawal = ClauseWithdrawalForm(*(sent(request) if is_withdrawal else (None, None)))
+    form = ClauseForm(*((None, None) if is_withdrawal else sent(request)), treaty=treaty, clause=present)
+    withdrawal = ClauseWithdrawalForm(*(sent(request) if is_withdrawal else (None, None)), treaty=treaty)
 
     def page(status: int = 200) -> HttpResponse:
-        context = {
-            "form": form,
-            "withdrawal": withdrawal,
-            "sent": withdrawal if is_withdrawal else form,
-            "treaty": treaty,
-            "clause": present,
-        }
+        answered = withdrawal if is_withdrawal else form
+        context = {"form": form, "withdrawal": withdrawal, "sent": answered, "treaty": treaty, "clause": present}
+        context |= _renewed(answered, find_treaty(request, reference)) if status == 409 else {"meanwhile": None}
         return render(request, "workflow/clause_form.html", context, status=status)
 
     def state() -> ForceClause:
@@ -41,6 +39,7 @@ def clause(request: HttpRequest, reference: str) -> HttpResponse:
             actor=person(request),
             treaty=treaty,
             clause=form.clause(),
+            version=data["version"],
             reason=data["reason"],
             submission=data["submission"],
         )
@@ -48,7 +47,11 @@ def clause(request: HttpRequest, reference: str) -> HttpResponse:
     def withdraw() -> None:
         data = withdrawal.cleaned_data
         actions.withdraw_clause(
-            actor=person(request), treaty=treaty, reason=data["reason"], submission=data["submission"]
+            actor=person(request),
+            treaty=treaty,
+            version=data["version"],
+            reason=data["reason"],
+            submission=data["submission"],
         )
 
     def done(made: ForceClause | None) -> HttpResponse:
@@ -60,3 +63,9 @@ def clause(request: HttpRequest, reference: str) -> HttpResponse:
     if is_withdrawal:
         return perform(request, withdrawal, withdraw, page=page, done=done, again=lambda: treaty)
     return perform(request, form, state, page=page, done=done, again=lambda: treaty)
+
+
+def _renewed(form: ClauseForm | ClauseWithdrawalForm, treaty: Treaty) -> dict[str, Any]:
+    """After somebody else saved: the form on the version as it is now, the clause on record, and what differs."""
+    present = ForceClause.objects.filter(treaty=treaty).first()
+    return {"clause": present, "meanwhile": form.renew(treaty, present)}

@@ -1,7 +1,6 @@
 """Pages that write to the record of a treaty."""
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +12,7 @@ from accounts.choices import Deed
 from audit.choices import Action
 from treaties import actions as record
 from treaties.choices import Access, DocumentKind
-from treaties.forms import DocumentForm, TreatyEditForm
+from treaties.forms import DocumentForm
 from treaties.models import Document, Treaty
 from workflow import actions, queries
 from workflow.answers import perform, person, sent, writing
@@ -32,8 +31,7 @@ def new_treaty(request: HttpRequest) -> HttpResponse:
     form = NewTreatyForm(*sent(request))
 
     def page(status: int = 200) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "treaty": None, "differences": []}
-        return render(request, "workflow/treaty_form.html", context, status=status)
+        return render(request, "workflow/treaty_form.html", {"form": form}, status=status)
 
     def log() -> Dossier:
         data = form.cleaned_data
@@ -60,39 +58,6 @@ def new_treaty(request: HttpRequest) -> HttpResponse:
 def _to_dossier(request: HttpRequest, message: str, dossier: Dossier) -> HttpResponseRedirect:
     messages.success(request, message)
     return redirect(dossier)
-
-
-@require_http_methods(FORM_METHODS)
-@writing(Deed.EDIT_RECORD)
-def edit_treaty(request: HttpRequest, reference: str) -> HttpResponse:
-    """Change what the register says of a treaty."""
-    treaty = find_treaty(request, reference)
-    form = TreatyEditForm(*sent(request), treaty=treaty)
-
-    def page(status: int = 200) -> HttpResponse:
-        # After a conflict: how it stands now, beside what was typed.
-        differences = form.renew(find_treaty(request, reference)) if status == 409 else []
-        context = {"form": form, "treaty": treaty, "differences": differences}
-        return render(request, "workflow/treaty_form.html", context, status=status)
-
-    def edit() -> Treaty:
-        data = form.cleaned_data
-        return record.edit_treaty(
-            actor=person(request),
-            treaty=treaty,
-            record=form.record(),
-            version=data["version"],
-            reason=data["reason"],
-            submission=data["submission"],
-        )
-
-    def done(changed: Treaty) -> HttpResponse:
-        messages.success(request, _("The record is changed."))
-        return redirect(changed)
-
-    if request.method != "POST":
-        return page()
-    return perform(request, form, edit, page=page, done=done, again=lambda: treaty)
 
 
 @require_http_methods(FORM_METHODS)

@@ -1,0 +1,61 @@
+"""Forms of the record. They read types from what was typed; what may be written is judged by the actions."""
+
+from treaties.forms.acts import ActsForm, DeclarationsForm
+from treaties.forms.base import (
+    FILE_NOT_KEPT,
+    ActionForm,
+    Choices,
+    CodesField,
+    Judged,
+    JudgedChoice,
+    JudgedDate,
+    JudgedText,
+    choice,
+    labelled,
+    offer,
+    text,
+)
+from treaties.forms.basics import BasicsForm
+from treaties.forms.links import DocumentsForm, NumbersForm, PartiesForm, RelationsForm
+from treaties.forms.pages import Meanwhile, RowsForm
+from treaties.forms.papers import DocumentForm, FileMixin
+from treaties.forms.treaty import (
+    TITLE_LANGUAGES,
+    AboutForm,
+    PartySelect,
+    TreatyForm,
+    party_options,
+    theme_options,
+)
+
+__all__ = [
+    "FILE_NOT_KEPT",
+    "TITLE_LANGUAGES",
+    "AboutForm",
+    "ActionForm",
+    "ActsForm",
+    "BasicsForm",
+    "Choices",
+    "CodesField",
+    "DeclarationsForm",
+    "DocumentForm",
+    "DocumentsForm",
+    "FileMixin",
+    "Judged",
+    "JudgedChoice",
+    "JudgedDate",
+    "JudgedText",
+    "Meanwhile",
+    "NumbersForm",
+    "PartiesForm",
+    "PartySelect",
+    "RelationsForm",
+    "RowsForm",
+    "TreatyForm",
+    "choice",
+    "labelled",
+    "offer",
+    "party_options",
+    "text",
+    "theme_options",
+]
