@@ -57,6 +57,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "treaty-detail": ("404 404 200 200 200 200", SHOWS),
     "treaty-history": ("302 404 200 200 200 200", SHOWS_INSIDE),
     "document-file": ("404 404 200 200 200 200", SHOWS),
+    "treaty-sheet": ("404 404 200 200 200 200", SHOWS),
+    "treaty-sheet-pdf": ("404 404 200 200 200 200", SHOWS),
     # The desk and the dossiers
     "desk": ("302 404 200 200 200 200", SHOWS_INSIDE),
     "dossier-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
