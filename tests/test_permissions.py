@@ -19,7 +19,7 @@ from reporting.guards import ObligationEntry, ReportEntry
 from tests import factories
 from treaties.choices import Access, ActKind
 from treaties.dates import PartialDate
-from treaties.models import Party, Theme
+from treaties.models import Party, PartyName, Theme
 from workflow import actions
 from workflow.guards import Happening
 
@@ -117,6 +117,7 @@ EDITED = {
 LOOKED_AT = EDITED | {"add": (403, 403), "change": (200, 403)}
 ADMIN_MODELS = {
     "treaties_party": EDITED,
+    "treaties_partyname": EDITED,
     "treaties_theme": EDITED,
     "accounts_user": EDITED,
     "treaties_treaty": LOOKED_AT,
@@ -184,6 +185,7 @@ def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict
     report = reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x")
     rows = {
         "treaties_party": Party.objects.get(code="NL"),
+        "treaties_partyname": PartyName.objects.get(party__code="CD", language="nl", text="Zaïre"),
         "treaties_theme": Theme.objects.get(slug="cultuur"),
         "treaties_treaty": dossier.treaty,
         "treaties_act": act,
