@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 
 from accounts.models import Person
 from treaties import queries
+from treaties.cells import guarded
 from treaties.choices import Stage, Status
 from treaties.dates import PartialDate
 from treaties.filters import SORTS, TreatyFilter
@@ -218,8 +219,6 @@ COLUMNS = (
 )
 # Rows read at a time: memory stays the same however long the list is.
 _BATCH = 200
-# A spreadsheet runs a cell that begins with one of these (OWASP, CSV injection).
-_RUNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Echo:
@@ -236,15 +235,11 @@ def csv_lines(filterset: TreatyFilter, site: str) -> Iterator[str]:
     documents = queries.in_order(filterset).iterator(chunk_size=_BATCH)
     while batch := list(islice(documents, _BATCH)):
         for row in queries.rows(batch, ""):
-            yield writer.writerow([safe(cell) for cell in _cells(row, site)])
+            yield writer.writerow([guarded(cell) for cell in cells(row, site)])
 
 
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_RUNS) else cell
-
-
-def _cells(row: Row, site: str) -> tuple[str, ...]:
+def cells(row: Row, site: str) -> tuple[str, ...]:
+    """What a list says of one treaty as a file, in the order of `COLUMNS`; `site` begins its address."""
     treaty, document = row.treaty, row.document
     titles = {title.language: title.text for title in treaty.titles.all() if title.kind != "short"}
     parties = [link.party for link in treaty.party_links.all()]

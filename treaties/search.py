@@ -25,6 +25,7 @@ from treaties import words
 from treaties.choices import ActKind
 from treaties.models import (
     Act,
+    Declaration,
     Document,
     Identifier,
     Relation,
@@ -34,6 +35,7 @@ from treaties.models import (
     TreatyParty,
     TreatyTheme,
 )
+from treaties.sides import is_bilateral
 from treaties.sorting import sort_key
 from treaties.status import derive
 
@@ -162,10 +164,17 @@ def _made(treaty: Treaty, today: date | None) -> SearchDocument:
         kind=treaty.kind,
         qualification=treaty.qualification,
         access=treaty.access,
-        status=derive(acts, today or timezone.localdate(), is_treaty=treaty.is_treaty).status,
+        status=status_of(treaty, acts, today or timezone.localdate()),
         signed_on=min((act.on for act in acts if act.kind == ActKind.SIGNATURE and act.on), default=None),
         changed_at=_last_change(treaty),
     )
+
+
+def status_of(treaty: Treaty, acts: Sequence[Act], on: date) -> str:
+    """The status of the instrument on `on`, as its page gives it; its parties and acts have been read."""
+    parties = [link.party for link in treaty.party_links.all()]
+    two = is_bilateral([*parties, *(act.party for act in acts if act.party)])
+    return derive(acts, on, is_treaty=treaty.is_treaty, is_bilateral=two).status
 
 
 # All columns but the stage, which the procedure tells.
@@ -182,7 +191,7 @@ def _whole() -> QuerySet[Treaty]:
         "party_links__party__names",
         Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
         "identifiers",
-        Prefetch("acts", Act.objects.select_related("party")),
+        Prefetch("acts", Act.objects.select_related("party", "territory")),
     )
 
 
@@ -199,7 +208,7 @@ def _last_change(treaty: Treaty) -> datetime:
 def _histories() -> list[tuple[QuerySet[Any], str]]:
     """The history tables of the record, and the column that says of which treaty a row tells."""
     # Asked for once: simple-history makes a new manager class at every look at `.history`.
-    parts = (Title, Act, Identifier, Relation, Document, TreatyParty, TreatyTheme)
+    parts = (Title, Act, Declaration, Identifier, Relation, Document, TreatyParty, TreatyTheme)
     return [(Treaty.history.model.objects.all(), "id")] + [
         (part.history.model.objects.all(), "treaty_id") for part in parts
     ]

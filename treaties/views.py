@@ -33,14 +33,10 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def treaty_list_csv(request: HttpRequest) -> StreamingHttpResponse:
     filterset = queries.found(request.user, request.GET)
-    site = request.build_absolute_uri("/").rstrip("/")
     return StreamingHttpResponse(
-        listing.csv_lines(filterset, site),
+        listing.csv_lines(filterset, _site(request)),
         content_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="treaties-{timezone.localdate().isoformat()}.csv"',
-            "Cache-Control": "private, no-store",
-        },
+        headers=_as_file("csv"),
     )
 
 

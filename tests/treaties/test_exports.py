@@ -143,7 +143,7 @@ def test_a_file_costs_the_same_for_1_and_for_30(
     for total in (1, 30):
         while Treaty.objects.count() < total:
             make_treaty(parties=["NL", "FR", "CA-QC"])
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert len(rows_of(public)) == total
 
 

@@ -92,11 +92,12 @@ class TestNumbers:
     def test_every_reason_of_every_row_at_once(self, save: Save, make_treaty: Make, staff: User) -> None:
         other = make_treaty()
         actions.add_number(actor=staff, treaty=other, number=Number(Scheme.FDFA, "817"), reason="x")
-        save(actions.save_numbers, Number("numac", "1"))
+        save(actions.save_numbers, Number("numac", "2015036483"))
         rows = [
             Number("fdfa", "817"),
-            Number("numac", "1 "),
-            Number("numac", "2", url="javascript:alert(1)"),
+            Number("numac", "2015036483 "),
+            Number("numac", "2015036484", url="javascript:alert(1)"),
+            Number("numac", "2015036484"),
             Number("numac", "2"),
             Number("numac", " ", note="x" * 301),
             Number("celex", "x\ud800"),
@@ -106,15 +107,16 @@ class TestNumbers:
             ("number_twice", "numbers-1-value"),
             ("address", "numbers-2-url"),
             ("number_twice", "numbers-3-value"),
-            ("text", "numbers-4-value"),
-            ("text", "numbers-4-note"),
+            ("number_form", "numbers-4-value"),
             ("text", "numbers-5-value"),
+            ("text", "numbers-5-note"),
+            ("text", "numbers-6-value"),
         ]
         assert Identifier.objects.count() == 2
 
     def test_a_number_of_another_scheme_may_be_shared(self, save: Save, make_treaty: Make, staff: User) -> None:
-        actions.add_number(actor=staff, treaty=make_treaty(), number=Number(Scheme.NUMAC, "1"), reason="x")
-        save(actions.save_numbers, Number("numac", "1"))
+        actions.add_number(actor=staff, treaty=make_treaty(), number=Number(Scheme.NUMAC, "2015036483"), reason="x")
+        save(actions.save_numbers, Number("numac", "2015036483"))
         assert Identifier.objects.count() == 2
 
 

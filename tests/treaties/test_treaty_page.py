@@ -324,11 +324,11 @@ def test_the_history_tells_what_was_changed_on_the_pages_of_a_record(
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page(inside, f"/treaties/{treaty.reference}/history/")))
     for words in (
         "recorded an act",
-        "Act (Signature, Netherlands): now February 2015; 2016; An; Aruba",
+        "Act (Signature, Netherlands, Aruba): now February 2015; 2016; An",
         "recorded a reservation, declaration or objection",
-        "Reservation or declaration (Reservation, Netherlands): now 2015; Dutch; Artikel 3 geldt niet.",
-        "Reservation or declaration (Reservation, Netherlands): withdrawn on: now 2020",
-        "Reservation or declaration (Objection, Aruba): now 2015; Dutch;",
-        "; reservation Netherlands 2015",
+        "Reservation (Netherlands): now 2015; Dutch; Artikel 3 geldt niet.",
+        "Reservation (Netherlands): withdrawn on: now 2020",
+        "Objection (Aruba): now 2015; Dutch;",
+        "; reservation, Netherlands, 2015",
     ):
         assert words.lower() in text.lower(), text

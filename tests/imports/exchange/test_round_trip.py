@@ -18,10 +18,10 @@ from audit.choices import Action
 from audit.models import Change
 from tests.imports.exchange import records
 from tests.imports.exchange.conftest import Bytes, back, everything, out, own_files, undone
+from treaties import queries
 from treaties.choices import Precision
 from treaties.dates import UNKNOWN, PartialDate
 from treaties.models import Act, Document, SearchDocument, Title, Treaty
-from treaties.queries import standing
 from workflow.loading import cases, demo
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,9 @@ def test_what_was_filled_is_the_record_and_not_only_its_files(exported: Path, tm
         with document.file.open() as file:
             assert file.read() == (exported / "files" / document.sha256).read_bytes()
         assert SearchDocument.objects.count() == Treaty.objects.count() > 40
-        assert standing(Treaty.objects.get(reference=records.FULL)).status
+        full = queries.page(service_account(), records.FULL)
+        assert full
+        assert full.standing.status
 
 
 def test_the_history_begins_with_one_change_that_names_the_file(exported: Path, tmp_path: Path) -> None:
