@@ -82,7 +82,10 @@ def _strongest(pair: Pair) -> tuple[int, float, float, tuple[str, int], tuple[st
 
 
 def _judged(
-    acts: Sequence[Act], words: Mapping[tuple[str, int], Wording], lexicon: Lexicon, answers: Mapping[frozenset[str], bool]
+    acts: Sequence[Act],
+    words: Mapping[tuple[str, int], Wording],
+    lexicon: Lexicon,
+    answers: Mapping[frozenset[str], bool],
 ) -> tuple[list[Pair], list[Pair]]:
     joined, asked = [], []
     for first, second in _candidates(acts, words, lexicon):

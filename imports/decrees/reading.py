@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from treaties.texts import unfit
+
 COLUMNS = (
     "eli",
     "numac",
@@ -162,8 +164,8 @@ def _problems(row: Mapping[str, str], seen: Mapping[str, int]) -> list[str]:
         problems.append(_("The same ELI stands in row %(row)d.") % {"row": seen[row["eli"]]})
     if not re.fullmatch(r"[0-9]{4}[0-9A-Z][0-9]{5}", row["numac"]):
         problems.append(_("The NUMAC number does not have ten digits (the fifth may be a letter)."))
-    if len(row["title_nl"]) > 10_000:
-        problems.append(_("The title is longer than 10,000 characters."))
+    if problem := unfit(row["title_nl"], limit=10_000, required=True):
+        problems.append(_("The title: %(problem)s") % {"problem": problem})
     if not row["n_acts"].isascii() or not row["n_acts"].isdigit():
         problems.append(_("The number of acts is not a number."))
     dates = {name: row[name] for name in ("decree_date", "published_on", "signed_on")}

@@ -20,13 +20,16 @@ _AND_THEN = re.compile(
     re.IGNORECASE,
 )
 _AMENDED = re.compile(r"\bgewijzigd\s+(?:bij|door|te|in|op)\b", re.IGNORECASE)
+# Longest title the register keeps (characters), with room for a title that is put in place of "under 1°".
+LONGEST = 1_900
 _TAG = re.compile(r"<[^<>]{1,40}>")
 # Marks of the gazette that are no part of a title: a footnote, "translation", a full stop.
 _MARKS = re.compile(r"(?:\s*(?:\(\s*\d\s*\)|\(?vertaling\)?|[.;]))+\s*$", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:instemming|toestemming|goedkeuring)\b(?:\s+en\s+(?:uitvoering|toepassing))?", re.IGNORECASE)
 # "by the Assembly …", "as regards the matters …" between the verb and what is assented to.
 _ASIDE = re.compile(
-    r"^\s*(?:,|wat\b|door\b|van de (?:vergadering|waalse gewestraad|franse gemeenschapscommissie)|voor\b)", re.IGNORECASE
+    r"^\s*(?:,|wat\b|door\b|van de (?:vergadering|waalse gewestraad|franse gemeenschapscommissie)|voor\b)",
+    re.IGNORECASE,
 )
 _TO = re.compile(r"^\s*(?:met|van|in|tot|aan|voor)\b\s*", re.IGNORECASE)
 _LIST = re.compile(r"^\s*(?:met\s+)?(?:de\s+)?(?:volgende\s+)?[^:;,\d]{0,60}:\s*", re.IGNORECASE)
@@ -99,7 +102,7 @@ class Reading:
 
 
 def read(decree: Decree) -> Reading:
-    """What the title assents to. Refusals: `cut`, `no_treaty`, `only_belgian`."""
+    """What the title assents to. Refusals: `cut`, `no_treaty`, `only_belgian`, `too_long`."""
     text = plain(decree.title)
     named = _object(text)
     if decree.is_cut or len(named) < 15:
@@ -109,6 +112,8 @@ def read(decree: Decree) -> Reading:
     parts = _parts(named)
     if not any(re.search(r"\w{4}", part) for part in parts):
         return Reading(refusal="no_treaty")
+    if max(map(len, parts)) > LONGEST:
+        return Reading(refusal="too_long")
     if len(parts) == 1:
         return Reading((_only(decree, parts[0]),))
     parts = [_resolved(part, parts) for part in parts]
@@ -130,7 +135,8 @@ def _resolved(part: str, parts: list[str]) -> str:
         number = int(found[2] or found[4])
         if number > len(parts) or parts[number - 1] is part:
             return found[0]
-        return f"{found[1] or found[3] or 'de'} {treaty_title(parts[number - 1])}"
+        named_so = f"{found[1] or found[3] or 'de'} {treaty_title(parts[number - 1])}"
+        return named_so if len(part) + len(named_so) <= LONGEST else found[0]
 
     return _ABOVE.sub(named, part)
 
@@ -221,7 +227,9 @@ def _object(text: str) -> str:
 
 def _behind_aside(rest: str) -> str:
     """From where the aside ends: ", wat … betreft, met", or the first "met" after "by the Assembly of …"."""
-    found = re.search(r"\w,\s*(?=(?:met|van|in)\s+(?:het|de)\b)", rest) if rest.lstrip().startswith(("," , "wat")) else None
+    found = (
+        re.search(r"\w,\s*(?=(?:met|van|in)\s+(?:het|de)\b)", rest) if rest.lstrip().startswith((",", "wat")) else None
+    )
     found = found or re.search(r",?\s*(?=\bmet\s)", rest)
     return rest[found.end() :] if found else rest
 

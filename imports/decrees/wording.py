@@ -113,13 +113,21 @@ class Lexicon:
         return log(1 + self.acts / self.counts.get(word, 1))
 
     def wording(self, act: Act) -> Wording:
-        text = folded(act.title)
+        return self.wording_of(act.title, act.words)
+
+    def wording_of(self, title: str, words: str = "") -> Wording:
+        """A title as it is compared; `words` is the whole text it was taken from."""
+        text, whole = folded(title), folded(words or title)
         tokens = frozenset(_tokens(_without_annexes(text)))
-        numbers = frozenset(re.findall(r"\b(?:nr|n|nummer)s?\W{0,3}(\d+)", text))
         noun = _TREATY_NOUN.search(text)
-        is_change = bool(noun and _CHANGE.fullmatch(noun[1]))
-        whole = frozenset(_tokens(text)) | frozenset(_tokens(folded(act.words)))
-        return Wording(tokens - self.names, whole, tokens & self.names, numbers, is_change, bool(_CHANGED.search(folded(act.words))))
+        return Wording(
+            tokens=tokens - self.names,
+            whole=frozenset(_tokens(text)) | frozenset(_tokens(whole)),
+            names=tokens & self.names,
+            numbers=frozenset(re.findall(r"\b(?:nr|n|nummer)s?\W{0,3}(\d+)", text)),
+            is_change=bool(noun and _CHANGE.fullmatch(noun[1])),
+            tells_of_change=bool(_CHANGED.search(whole)),
+        )
 
 
 def lexicon_of(acts: Sequence[Act]) -> Lexicon:
@@ -172,6 +180,12 @@ def likeness(one: Wording, other: Wording, lexicon: Lexicon) -> float:
     shared = _weight(ones & others, lexicon) + _respelt(one.names - other.names, other.names - one.names, lexicon)
     total = (_weight(ones, lexicon) + _weight(others, lexicon)) / 2
     return min(1.0, shared / total) if total else 0.0
+
+
+def containment(part: Wording, whole: Wording, lexicon: Lexicon) -> float:
+    """How much of one title, by rarity of its words, is in another."""
+    words = part.tokens | part.names
+    return _weight(words & (whole.tokens | whole.names), lexicon) / (_weight(words, lexicon) or 1.0)
 
 
 def nearness(one: Wording, other: Wording) -> float:
