@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from imports.decrees.titles import Act
-from imports.decrees.wording import Lexicon, Wording, conflict, likeness, lexicon_of, nearness, same_kind
+from imports.decrees.wording import Lexicon, Wording, conflict, lexicon_of, likeness, nearness, same_kind
 
 # Likeness (0 to 1) of the titles from which acts with one day of signature are the same treaty, or are asked.
 JOINED, ASKED = 0.33, 0.25
@@ -70,11 +70,8 @@ def group(acts: Sequence[Act], answers: Mapping[frozenset[str], bool] | None = N
     words = {act.key: lexicon.wording(act) for act in ordered}
     joined, asked = _judged(ordered, words, lexicon, answers or {})
     clusters = _Clusters(ordered, answers or {}, lambda one, other: likeness(words[one.key], words[other.key], lexicon))
-    questions = list(asked)
-    for pair in sorted(joined, key=_strongest):
-        if not clusters.join(pair):
-            questions.append(pair)
-    return Grouping(tuple(clusters.groups()), tuple(_open(questions, clusters)))
+    barred = [pair for pair in sorted(joined, key=_strongest) if not clusters.join(pair)]
+    return Grouping(tuple(clusters.groups()), tuple(_open([*asked, *barred], clusters)))
 
 
 def _strongest(pair: Pair) -> tuple[int, float, float, tuple[str, int], tuple[str, int]]:

@@ -69,19 +69,18 @@ class Register:
         A treaty that one group surely is about is not asked of another.
         """
         found = [(group, self.match(group)) for group in groups]
-        taken: dict[int, list[int]] = defaultdict(list)
-        for place, (_group, match) in enumerate(found):
+        of_treaty: dict[int, list[Group]] = defaultdict(list)
+        for group, match in found:
             if match.found:
-                taken[match.found.pk].append(place)
+                of_treaty[match.found.pk].append(group)
         result = []
-        for place, (group, match) in enumerate(found):
-            if match.found and taken[match.found.pk][0] != place:
-                continue
-            if match.found and len(taken[match.found.pk]) > 1:
-                acts = tuple(act for other in taken[match.found.pk] for act in found[other][0].acts)
-                group = Group(acts, group.basis, min(found[other][0].confidence for other in taken[match.found.pk]))
-            free = tuple(one for one in match.maybe if one.pk not in taken)
-            result.append((group, replace(match, maybe=free)))
+        for group, match in found:
+            if match.found is None:
+                result.append(
+                    (group, replace(match, maybe=tuple(one for one in match.maybe if one.pk not in of_treaty)))
+                )
+            elif (groups_of_it := of_treaty[match.found.pk])[0] is group:
+                result.append((_together(groups_of_it), match))
         return result
 
     def match(self, group: Group) -> Match:
@@ -128,7 +127,8 @@ class Register:
         day = act.signed_on in one.days if act.signed_on else False
         if {act.decree.eli, act.decree.numac} & one.numbers:
             # A decree of several acts is held by several treaties: which, its words tell.
-            return 3 + like + day if act.number == 0 or like >= SAME_DECREE else 0.0
+            exact = any(folded(title) == folded(act.title) for title in one.titles)
+            return 3 + like + day + exact if act.number == 0 or like >= SAME_DECREE else 0.0
         if (words.ENTITIES[act.decree.entity], act.decree.decree_date) in one.decreed and (day or like >= SAME_DECREE):
             # Of several treaties signed and assented to on one day, the one that is called so.
             return 2 + like if like >= SAME_DECREE else 1.2
@@ -151,6 +151,13 @@ class Register:
         if conflict(mine, other) or not same_kind(mine, other):
             return 0.0
         return likeness(mine, other, self.lexicon)
+
+
+def _together(groups: Sequence[Group]) -> Group:
+    """Groups of one treaty of the register as one. What joined them is the register, so no basis is told."""
+    if len(groups) == 1:
+        return groups[0]
+    return Group(tuple(act for group in groups for act in group.acts))
 
 
 def _beginnings(title: str) -> set[str]:
@@ -183,8 +190,8 @@ def candidates() -> list[Candidate]:
             found[pk].numbers.add(value)
     acts = RecordedAct.objects.filter(kind__in=(*_OF_THE_TEXT, *_OF_DECREES), is_retracted=False, precision="day")
     for pk, kind, on, code in acts.values_list("treaty_id", "kind", "on", "party__code"):
-        if pk in found and kind in _OF_DECREES:
+        if on and pk in found and kind in _OF_DECREES:
             found[pk].decreed.add((code or "", on))
-        elif pk in found:
+        elif on and pk in found:
             found[pk].days.add(on)
     return list(found.values())

@@ -90,9 +90,9 @@ def of_acts(decree: Decree, acts: Sequence[tuple[Act, Plan]], *, dry: bool) -> L
         references = ", ".join(one.reference for plan in asked for one in plan.asks)
         detail = _("Question: is this the treaty %(treaty)s of the register? Nothing was written.")
         return _line(decree, Outcome.QUESTION, detail % {"treaty": references}, remedy=_answer(), other=references)
-    outcome = Outcome.ASSENT_EVENT if all(plan.dossier or plan.opens for _act, plan in acts) else Outcome.ASSENT_ACT
+    outcome = Outcome.ASSENT_EVENT if all(plan.is_event(act) for act, plan in acts) else Outcome.ASSENT_ACT
     treaties = ", ".join(dict.fromkeys(_reference(plan) for _act, plan in acts))
-    detail = " ".join(part for act, plan in acts for part in (_what(act, plan, outcome, dry=dry), *_remarks(plan)))
+    detail = " ".join(part for act, plan in acts for part in (_what(act, plan, dry=dry), *_remarks(plan)))
     return _line(decree, outcome, detail, treaty=treaties)
 
 
@@ -150,11 +150,11 @@ def _reference(plan: Plan) -> str:
     return plan.treaty.reference if plan.treaty else _("new")
 
 
-def _what(act: Act, plan: Plan, outcome: Outcome, *, dry: bool) -> str:
-    said = {"treaty": _reference(plan), "title": act.title[:120]}
+def _what(act: Act, plan: Plan, *, dry: bool) -> str:
+    said = {"treaty": _reference(plan)}
     if not plan.writes:
         return _("Already there: %(treaty)s.") % said
-    if outcome == Outcome.ASSENT_EVENT:
+    if plan.is_event(act):
         text = _("Would be an assent event of %(treaty)s.") if dry else _("Assent event of %(treaty)s.")
     else:
         text = _("Would be an act of assent in the record of %(treaty)s.") if dry else _("Act of assent of %(treaty)s.")

@@ -104,7 +104,7 @@ class Named:
 def named(act: Act, names: Mapping[str, str]) -> Named:
     """The parties of a treaty as this title names them. `names`: folded Dutch name → code, unambiguous ones only."""
     between = _between(act.title)
-    parties = {code: words for code, words in _belgian_and_union(between)}
+    parties = dict(_belgian_and_union(between))
     unknown = []
     for words in _counterparties(act, between):
         found = [(resolve(part, names), part) for part in _as_one_or_two(words, names)]

@@ -84,8 +84,14 @@ class Plan:
     events: list[EventFact] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
+    # Entities whose assents stand in the record only.
+    in_record: set[str] = field(default_factory=set)
     # Treaties it may be, when that is to be asked first: then nothing is planned.
     asks: tuple[Candidate, ...] = ()
+
+    def is_event(self, act: Act) -> bool:
+        """Whether the assent of this decree is an event of a dossier."""
+        return bool(self.dossier or self.opens) and words.ENTITIES[act.decree.entity] not in self.in_record
 
     @property
     def writes(self) -> bool:
@@ -196,7 +202,7 @@ class _Facts:
             )
 
     def _flemish_again(self, act: Act) -> None:
-        """A second Flemish decree about one treaty: what is published again, or decreed again, is an act of the record."""
+        """A second Flemish decree about one treaty: published or decreed again, it is an act of the record."""
         first, decree = wanted.flemish(self.plan.group)[0].decree, act.decree
         note = words.title_of(decree)
         if decree.decree_date != first.decree_date:
@@ -245,6 +251,7 @@ class _Facts:
 
     def _in_record(self, entity: str, acts: Sequence[Act]) -> None:
         """No dossier, or one that knows no other entities: the assent is an act of the record."""
+        self.plan.in_record.add(entity)
         if self.has_dossier:
             self._remark(_("The procedure of the dossier knows no other entities: the assent is in the record only."))
         for act in acts:

@@ -142,16 +142,16 @@ def _parsed(name: str, text: str, columns: tuple[str, ...]) -> list[dict[str, st
     try:
         header = reader.fieldnames or []
         if lacking := [column for column in columns if column not in header]:
-            said = {"file": name, "columns": ", ".join(lacking)}
-            raise UnreadableFile(_("“%(file)s” lacks the columns: %(columns)s.") % said)
+            told = {"file": name, "columns": ", ".join(lacking)}
+            raise UnreadableFile(_("“%(file)s” lacks the columns: %(columns)s.") % told)
         rows = []
         for row in reader:
             if None in row or None in row.values():
-                said = {"file": name, "line": reader.line_num}
-                raise UnreadableFile(_("“%(file)s” has a row of another length at line %(line)d.") % said)
+                place = {"file": name, "line": reader.line_num}
+                raise UnreadableFile(_("“%(file)s” has a row of another length at line %(line)d.") % place)
             rows.append({key: value.strip() for key, value in row.items()})
     except csv.Error as error:
-        said = {"file": name, "line": reader.line_num, "problem": error}
+        said = {"file": name, "line": reader.line_num, "problem": str(error)}
         raise UnreadableFile(_("“%(file)s” is not a CSV file: line %(line)d, %(problem)s.") % said) from error
     return rows
 

@@ -33,7 +33,7 @@ def run(
     *,
     actor: User,
     dry: bool = False,
-    told: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    told: Callable[[str, int, int], None] | None = None,
 ) -> Result:
     """Import what a file holds; a second time changes nothing.
 
@@ -43,11 +43,16 @@ def run(
     readings = {decree.eli: _read(decree) for decree in sheet.decrees}
     acts = [act for reading in readings.values() if isinstance(reading, tuple) for act in reading]
     grouping = group(acts, answers)
+    told = told or _silent
     plans = _plans(grouping, acts, answers, told)
     todo = sum(one.writes for one in plans)
     if not dry:
         write(actor, plans, f"Instemmingsdecreten: {sheet.said}", lambda done: told("written", done, todo))
     return Result(_lines(sheet, readings, grouping, plans, dry=dry), plans)
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Nobody listens."""
 
 
 def _read(decree: Decree) -> tuple[Act, ...] | str:

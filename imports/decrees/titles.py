@@ -238,16 +238,16 @@ def _parts(named: str) -> list[str]:
     """The acts of a list: numbered, dashed, or one after the other with a signature each."""
     text = _LIST.sub("", named) if re.match(r"^\s*(?:met\s+)?(?:de\s+)?volgende\b", named) else named
     for pieces in (_numbered(text), _DASHED.split(text)[1:], _semicolons(text, named), _following(text)):
-        pieces = [_MARKS.sub("", piece).strip(" ,;:") for piece in pieces]
-        pieces = [re.sub(r"[,;]?\s+en$", "", piece) for piece in pieces if piece]
-        if len(pieces) > 1:
-            return pieces
+        bare = [_MARKS.sub("", piece).strip(" ,;:") for piece in pieces]
+        found = [re.sub(r"[,;]?\s+en$", "", piece) for piece in bare if piece]
+        if len(found) > 1:
+            return found
     return [text]
 
 
 def _numbered(text: str) -> list[str]:
     """Split at 1., 2., 3. … as long as they follow each other."""
-    starts = []
+    starts: list[re.Match[str]] = []
     for found in _NUMBERED.finditer(text):
         if int(found[1]) == len(starts) + 1:
             starts.append(found)

@@ -18,8 +18,14 @@ from imports.decrees.titles import Act
 _CAPITAL = re.compile(r"\b[A-ZÀ-Ý][\w-]{3,}")
 _WORD = re.compile(r"[^\W_]+")
 _DATE = re.compile(r"\b\d{1,2}\s+[a-z]+\s+\d{4}\b")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # The annexes a title may or may not list, and the words of form: they tell no treaty from another.
-_FORM = frozenset(
+_FORM = _words(
     """
     de het een en van in op te ter tot met voor door bij aan als zijn haar hun er dat die deze dit om of onder over uit
     tegen alsook alsmede evenals erbij zoals
@@ -29,10 +35,10 @@ _FORM = frozenset(
     ondertekend gedaan opgemaakt aangenomen gesloten gemaakt getekend opgesteld
     i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii
     januari februari maart april mei juni juli augustus september oktober november december
-    """.split()
+    """
 )
 # Words that also stand in the name of another partner, or by which one partner is called now and not then.
-_OF_ANY_PARTNER = frozenset(
+_OF_ANY_PARTNER = _words(
     """
     republiek koninkrijk regering regeringen staat staten staats bondsrepubliek federatie federatieve federale
     democratische volksrepubliek socialistische islamitische arabische groothertogdom gemenebest unie gemeenschap
@@ -44,7 +50,7 @@ _OF_ANY_PARTNER = frozenset(
     toezichthoudende naam overeenstemming resolutie missie samenwerking gemeenschapscommissie
     samenwerkingsraad golf golfstaten afrika caribisch caribische caraibisch gebied stille oceaan zuidzee acs
     acsgroep brussel comite rode kruis belgie acseg mercosur sur mercado comun del deelnemende management center
-    """.split()
+    """
 )
 _COMPOUND = re.compile(r"(?<=\w{4})(?:overeenkomst(?:en)?|akkoord|verdrag|conventie)$")
 # One partner by two names.
@@ -132,15 +138,13 @@ class Lexicon:
 
 def lexicon_of(acts: Sequence[Act]) -> Lexicon:
     """What the titles together teach. Names are the words of the counterparties that the file names."""
-    counts: Counter[str] = Counter()
-    for act in acts:
-        counts.update(set(_tokens(_without_annexes(folded(act.title)))))
+    counts = Counter(word for act in acts for word in set(_tokens(_without_annexes(folded(act.title)))))
     names: set[str] = set()
     for text in {act.decree.counterparty for act in acts}:
         for partner in text.split(";"):
             # Where the cell runs on into the subject of the treaty it is left aside.
             if len(partner.split()) <= 10:
-                names.update(_tokens(folded(" ".join(_CAPITAL.findall(partner)))))
+                names |= set(_tokens(folded(" ".join(_CAPITAL.findall(partner)))))
     return Lexicon(counts, frozenset(names - _GENERIC), len(acts))
 
 
@@ -212,8 +216,7 @@ def conflict(one: Wording, other: Wording) -> bool:
     if one.numbers and other.numbers and not one.numbers & other.numbers:
         return True
     ones, others = one.names - other.names, other.names - one.names
-    ones, others = _unmatched(ones, others), _unmatched(others, ones)
-    return bool(ones) and bool(others)
+    return bool(_unmatched(ones, others)) and bool(_unmatched(others, ones))
 
 
 def _unmatched(names: Iterable[str], others: Iterable[str]) -> set[str]:
@@ -224,7 +227,9 @@ def _unmatched(names: Iterable[str], others: Iterable[str]) -> set[str]:
 def same_name(one: str, other: str) -> bool:
     if one[:4] == other[:4] and min(len(one), len(other)) >= 5:
         return True
-    return SequenceMatcher(None, *sorted((one, other))).ratio() >= _SAME_NAME
+    # It does not measure the same both ways round.
+    first, second = sorted((one, other))
+    return SequenceMatcher(None, first, second).ratio() >= _SAME_NAME
 
 
 def same_kind(one: Wording, other: Wording) -> bool:

@@ -1,6 +1,9 @@
 """What is written into the register, in Dutch: the language of its records and of the decrees."""
 
+from django.utils import translation
+
 from imports.decrees.reading import Decree
+from treaties.dates import PartialDate
 
 # Code of the file → the parliament's entity in the register; Flanders has no code of its own there.
 ENTITIES = {
@@ -17,19 +20,20 @@ _WHOSE = {
     "german-speaking": "decreet van de Duitstalige Gemeenschap",
     "cocof": "decreet van de Franse Gemeenschapscommissie",
 }
-_MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 # Why events are recorded although the steps before them are not there.
 DESPITE = "Gereconstrueerd uit de metagegevens van het Belgisch Staatsblad; eerdere stappen staan er niet in."
 REQUIRED = "Het Belgisch Staatsblad bevat het instemmingsdecreet; of de instemming vereist was, zegt het niet."
 RECONSTRUCTED = (
     "Samengesteld uit de titels van instemmingsdecreten in het Belgisch Staatsblad. Federale wetten en Brusselse "
-    "ordonnanties staan niet in die gegevens. Wie bevoegd is, is niet vastgesteld."
+    "ordonnanties staan niet in die gegevens, evenmin als bekrachtiging en inwerkingtreding. Wie bevoegd is, is niet "
+    "vastgesteld."
 )
 
 
 def whose(decree: Decree, number: int = 0) -> str:
     """`Vlaams decreet van 8 mei 2009, akte 2`."""
-    day = f"{decree.decree_date.day} {_MONTHS[decree.decree_date.month - 1]} {decree.decree_date.year}"
+    with translation.override("nl"):
+        day = str(PartialDate(decree.decree_date))
     art138 = " (artikel 138 van de Grondwet)" if decree.is_art138 else ""
     return f"{_WHOSE[decree.entity]}{art138} van {day}" + (f", akte {number}" if number else "")
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--as", dest="username", help="User name of who imports; default: the register itself.")
 
     def handle(self, *args: Any, file: Path, dry_run: bool, **options: Any) -> None:
-        """Raises CommandError for a file that cannot be read, and when the register refuses; nothing is written then."""
+        """Raises CommandError for an unreadable file, and when the register refuses; then nothing is written."""
         try:
             sheet = reading.read(file)
             answers = reading.read_answers(options["answers"]) if options["answers"] else {}
