@@ -23,7 +23,7 @@ from treaties.models import Identifier, Title, Treaty
 SAME_DAY, SAME_DECREE, SAME_TITLE = 0.55, 0.50, 0.97
 # The part of a short name that has to be in the words of a decree of the same day.
 HALF = 0.5
-_OF_THE_TEXT = (ActKind.SIGNATURE, ActKind.ADOPTION, ActKind.AUTHENTICATION, ActKind.OPENED_FOR_SIGNATURE)
+OF_THE_TEXT = (ActKind.SIGNATURE, ActKind.ADOPTION, ActKind.AUTHENTICATION, ActKind.OPENED_FOR_SIGNATURE)
 _OF_DECREES = (ActKind.DECREE, ActKind.ASSENT)
 
 
@@ -188,7 +188,7 @@ def candidates() -> list[Candidate]:
     for pk, value in Identifier.objects.filter(scheme__in=(Scheme.ELI, Scheme.NUMAC)).values_list("treaty_id", "value"):
         if pk in found:
             found[pk].numbers.add(value)
-    acts = RecordedAct.objects.filter(kind__in=(*_OF_THE_TEXT, *_OF_DECREES), is_retracted=False, precision="day")
+    acts = RecordedAct.objects.filter(kind__in=(*OF_THE_TEXT, *_OF_DECREES), is_retracted=False, precision="day")
     for pk, kind, on, code in acts.values_list("treaty_id", "kind", "on", "party__code"):
         if on and pk in found and kind in _OF_DECREES:
             found[pk].decreed.add((code or "", on))

@@ -90,6 +90,9 @@ def of_acts(decree: Decree, acts: Sequence[tuple[Act, Plan]], *, dry: bool) -> L
         references = ", ".join(one.reference for plan in asked for one in plan.asks)
         detail = _("Question: is this the treaty %(treaty)s of the register? Nothing was written.")
         return _line(decree, Outcome.QUESTION, detail % {"treaty": references}, remedy=_answer(), other=references)
+    if live := [plan for _act, plan in acts if plan.is_live]:
+        detail = _("Refused: the dossier of %(treaty)s is followed as it happens.") % {"treaty": _reference(live[0])}
+        return _line(decree, Outcome.REFUSED, detail, remedy=_("Record the decree in the dossier."))
     outcome = Outcome.ASSENT_EVENT if all(plan.is_event(act) for act, plan in acts) else Outcome.ASSENT_ACT
     treaties = ", ".join(dict.fromkeys(_reference(plan) for _act, plan in acts))
     detail = " ".join(part for act, plan in acts for part in (_what(act, plan, dry=dry), *_remarks(plan)))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from imports.decrees import wanted, words
 from imports.decrees.grouping import Group
-from imports.decrees.matching import Candidate, Match
+from imports.decrees.matching import OF_THE_TEXT, Candidate, Match
 from imports.decrees.titles import Act
 from treaties.actions import Number, Record
 from treaties.choices import ActKind
@@ -84,6 +84,8 @@ class Plan:
     events: list[EventFact] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
+    # Its dossier is followed as it happens: what happens there is not transcribed, so nothing is planned.
+    is_live: bool = False
     # Entities whose assents stand in the record only.
     in_record: set[str] = field(default_factory=set)
     # Treaties it may be, when that is to be asked first: then nothing is planned.
@@ -147,7 +149,7 @@ class _Facts:
     def add(self) -> None:
         """Everything, in the order in which it happened."""
         if self.is_live:
-            self.plan.remarks.append(_("The dossier is followed as it happens: record the decrees there."))
+            self.plan.is_live, self.plan.numbers = True, []
             return
         self._signature()
         for place, act in enumerate(wanted.flemish(self.plan.group)):
@@ -166,7 +168,7 @@ class _Facts:
         """Once, unless the register has a day already."""
         signing = wanted.signing(self.plan.group)
         present = [act for act in self.acts if act.kind == (signing and signing.kind)]
-        if signing is None or any(act.on == signing.day for act in self.acts if act.kind in (*_OF_TEXT,)):
+        if signing is None or any(act.on == signing.day for act in self.acts if act.kind in OF_THE_TEXT):
             return
         if present:
             text = _("The decree dates the treaty %(said)s; the register has %(held)s.")
@@ -284,9 +286,6 @@ class _Facts:
         )
         if not here:
             self.plan.acts.append(fact)
-
-
-_OF_TEXT = (ActKind.SIGNATURE, ActKind.ADOPTION, ActKind.AUTHENTICATION, ActKind.OPENED_FOR_SIGNATURE)
 
 
 def _taken(free: list[Event], on: date) -> bool:

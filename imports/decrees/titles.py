@@ -33,6 +33,8 @@ _ASIDE = re.compile(
 )
 _TO = re.compile(r"^\s*(?:met|van|in|tot|aan|voor)\b\s*", re.IGNORECASE)
 _LIST = re.compile(r"^\s*(?:met\s+)?(?:de\s+)?(?:volgende\s+)?[^:;,\d]{0,60}:\s*", re.IGNORECASE)
+# A list was announced, and nothing is on it.
+_ONLY_A_LIST = re.compile(r"(?:de\s+)?volgende\s[\w\s]{0,60}", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:het|de|een)\s+(?!te\b|op\b|in\b)", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;,:]))([1-9])\s?(?:[°ºø]|[.)](?=\s))\s*")
 # "the protocol to the agreement named under 1°": what is meant stands in the same list.
@@ -105,7 +107,7 @@ def read(decree: Decree) -> Reading:
     """What the title assents to. Refusals: `cut`, `no_treaty`, `only_belgian`, `too_long`."""
     text = plain(decree.title)
     named = _object(text)
-    if decree.is_cut or len(named) < 15:
+    if decree.is_cut or len(named) < 15 or _ONLY_A_LIST.fullmatch(named):
         return Reading(refusal="cut")
     if only_belgian(named):
         return Reading(refusal="only_belgian")
