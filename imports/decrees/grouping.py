@@ -8,7 +8,6 @@ from `ASKED` on somebody is asked.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 from itertools import combinations
 
@@ -85,12 +84,13 @@ def _judged(
     answers: Mapping[frozenset[str], bool],
 ) -> tuple[list[Pair], list[Pair]]:
     joined, asked = [], []
-    for first, second in _candidates(acts, words, lexicon):
+    for first, second in _candidates(acts, words, lexicon, answers):
         answer = answers.get(frozenset((first.decree.eli, second.decree.eli)))
         pair, verdict = _verdict(first, second, words[first.key], words[second.key], lexicon)
         if answer is False:
             continue
-        if answer and verdict != "apart":
+        # Of a decree of several acts, the answer is about the one that is like the other.
+        if answer and (verdict != "apart" or first.number == second.number == 0):
             joined.append(replace(pair, basis=Basis.ANSWER))
         elif verdict == "join":
             joined.append(pair)
@@ -136,22 +136,28 @@ def _slip(first: Act, second: Act) -> bool:
 
 
 def _candidates(
-    acts: Sequence[Act], words: Mapping[tuple[str, int], Wording], lexicon: Lexicon
+    acts: Sequence[Act],
+    words: Mapping[tuple[str, int], Wording],
+    lexicon: Lexicon,
+    answers: Mapping[frozenset[str], bool],
 ) -> Iterable[tuple[Act, Act]]:
-    """Pairs worth comparing: of one day, or with a rare word in common. Never two acts of one decree."""
-    blocks: dict[date | str, list[Act]] = defaultdict(list)
+    """Pairs worth comparing: of one day, with a rare word in common, or answered. Never two acts of one decree."""
+    blocks: dict[object, list[Act]] = defaultdict(list)
     for act in acts:
         if act.signed_on:
             blocks[act.signed_on].append(act)
         for word in sorted(words[act.key].tokens | words[act.key].names):
             if lexicon.counts[word] <= COMMON:
                 blocks[word].append(act)
+        for pair in answers:
+            if act.decree.eli in pair:
+                blocks[pair].append(act)
     seen = set()
     for block in blocks.values():
         for first, second in combinations(block, 2):
-            pair = (first.key, second.key)
-            if first.decree.eli != second.decree.eli and pair not in seen:
-                seen.add(pair)
+            keys = (first.key, second.key)
+            if first.decree.eli != second.decree.eli and keys not in seen:
+                seen.add(keys)
                 yield first, second
 
 
@@ -190,7 +196,7 @@ class _Clusters:
         if any(frozenset((one.decree.eli, other.decree.eli)) in self._apart for one, other in pairs):
             return False
         if basis == Basis.ANSWER:
-            return True
+            return all(one.decree.eli != other.decree.eli for one, other in pairs)
         return all(self._can_be_one(one, other) for one, other in pairs)
 
     def _can_be_one(self, one: Act, other: Act) -> bool:

@@ -65,7 +65,7 @@ _ALSO = {
     "saintlucia": "LC",
 }
 _BELGIAN = {
-    "BE": r"(?<!in het )koninkrijk belgi[eë]|(?<!van )belgi[eë](?= en (?:de|het) |,| en )",
+    "BE": r"(?<!in het )koninkrijk belgi[eë]|(?<!van )(?<!koninkrijk )belgi[eë](?= en (?:de|het) |,| en )",
     "X-BE-VG": r"vlaamse gemeenschap\b(?!scommissie)",
     "BE-VLG": r"vlaamse? gewest",
     "X-BE-FG": r"franse gemeenschap\b(?!scommissie)",

@@ -12,6 +12,7 @@ from imports.decrees.grouping import Basis, Grouping, group
 from imports.decrees.titles import Act
 from tests.imports.decrees.rows import CLUSTER, acts
 
+DAY = "1967-06-29"
 SAMPLE = os.environ.get("SAMPLE_DATA", "")
 # Treaties that the sample took for two, by a spelling, a noun or one word of the title: Kazakhstan 2015, the Faro
 # Convention on cultural heritage, the seat of the Energy Charter Conference.
@@ -70,22 +71,27 @@ def test_another_partner_is_another_treaty() -> None:
 
 
 def test_what_is_unsure_is_asked_and_can_be_answered() -> None:
-    film = of("het Europees Verdrag inzake cinematografische coproductie", "2003035301", "flemish", "1992-10-02")
-    other = of(
-        "de Europese Overeenkomst inzake de vertoning van films en coproductie", "2002029172", "walloon", "1992-10-03"
-    )
-    pair = frozenset((film[0].decree.eli, other[0].decree.eli))
-    assert len(group([*film, *other]).groups) == 2
-    assert len(group([*film, *other], {pair: True}).groups) == 2 or Basis.ANSWER in {
-        one.basis for one in group([*film, *other], {pair: True}).groups
-    }
-    same_day = of(
-        "de Europese Overeenkomst inzake de vertoning van films en coproductie", "2002029172", "walloon", "1992-10-02"
-    )
-    asked = group([*film, *same_day])
-    assert len(asked.questions) == 1 or len(asked.groups) == 1
-    assert len(group([*film, *same_day], {pair: False}).groups) == 2
-    assert group([*film, *same_day], {pair: False}).questions == ()
+    whales = "het verdrag inzake de bescherming van walvissen en {} in de noordelijke wateren"
+    dated = of(whales.format("dolfijnen"), "2003035301", "flemish", "1992-10-02")
+    undated = of(whales.format("zeehonden"), "2002029172", "walloon")
+    pair = frozenset((dated[0].decree.eli, undated[0].decree.eli))
+
+    asked = group([*dated, *undated])
+    assert together(asked) == [["2002029172"], ["2003035301"]]
+    (question,) = asked.questions
+    assert {question.first.decree.eli, question.second.decree.eli} == pair
+
+    said_yes = group([*dated, *undated], {pair: True})
+    assert (together(said_yes), said_yes.questions) == ([["2002029172", "2003035301"]], ())
+    assert said_yes.groups[0].basis == Basis.ANSWER
+    said_no = group([*dated, *undated], {pair: False})
+    assert (together(said_no), said_no.questions) == (together(asked), ())
+
+
+def test_an_answer_counts_whatever_the_titles_say() -> None:
+    one, other = of("het Verdrag van Nice", "2002027526", "walloon"), of("de akte van Athene", "2002035939", "flemish")
+    pair = frozenset((one[0].decree.eli, other[0].decree.eli))
+    assert together(group([*one, *other], {pair: True})) == [["2002027526", "2002035939"]]
 
 
 def test_the_order_of_the_rows_does_not_matter() -> None:

@@ -21,10 +21,13 @@ LABOUR = (
 )
 NVAO = "Decreet houdende goedkeuring en uitvoering van het verdrag inzake de accreditatie van opleidingen (1)"
 TAX = (
-    "Decreet houdende instemming met het Protocol<sup>o</sup>, gedaan te Berlijn op 23 juni 2009, tot wijziging van het "
-    "Verdrag tussen het Koninkrijk België en Nederland"
+    "Decreet houdende instemming met het Protocol<sup>o</sup>, gedaan te Berlijn op 23 juni 2009, tot wijziging "
+    "van het Verdrag tussen het Koninkrijk België en Nederland"
 )
-TAX_TITLE = "Protocolo, gedaan te Berlijn op 23 juni 2009, tot wijziging van het Verdrag tussen het Koninkrijk België en Nederland"
+TAX_TITLE = (
+    "Protocolo, gedaan te Berlijn op 23 juni 2009, tot wijziging "
+    "van het Verdrag tussen het Koninkrijk België en Nederland"
+)
 
 
 @pytest.mark.parametrize(
