@@ -54,8 +54,10 @@ def test_one_day_and_like_titles_are_one_treaty() -> None:
 
 
 def test_another_partner_is_another_treaty() -> None:
-    title = "de Europa-Overeenkomst waarbij een associatie tot stand wordt gebracht tussen de Europese Gemeenschappen en hun "
-    title += "lidstaten, enerzijds, en {}, anderzijds"
+    title = (
+        "de Europa-Overeenkomst waarbij een associatie tot stand wordt gebracht tussen de Europese Gemeenschappen en "
+        "hun lidstaten, enerzijds, en {}, anderzijds"
+    )
     czech, slovak = "de Tsjechische Republiek", "de Slowaakse Republiek"
     grouping = group(
         [

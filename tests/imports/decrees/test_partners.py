@@ -40,8 +40,8 @@ def test_a_name_is_known_in_full_or_not_at_all(words: str, code: str) -> None:
 
 def test_parties_as_the_title_names_them() -> None:
     title = (
-        "Decreet houdende instemming met het Verdrag tussen de Vlaamse Gemeenschap, het Koninkrijk België, enerzijds, en "
-        "Colombia en Peru en de Andesgemeenschap, anderzijds, inzake handel"
+        "Decreet houdende instemming met het Verdrag tussen de Vlaamse Gemeenschap, het Koninkrijk België, enerzijds, "
+        "en Colombia en Peru en de Andesgemeenschap, anderzijds, inzake handel"
     )
     (act,) = acts(title, counterparty_text="Colombia en Peru; de Andesgemeenschap")
     found = named(act, NAMES)

@@ -63,5 +63,7 @@ def test_the_kind_of_the_file_for_a_decree_of_one_act(column: str, kind: Kind) -
 
 
 def test_the_kind_of_each_act_of_several() -> None:
-    title = "Decreet houdende instemming met : 1° de overeenkomst inzake lucht; 2° het slotprotocol bij de overeenkomst inzake lucht"
+    title = (
+        "Decreet houdende instemming met : 1° de overeenkomst inzake lucht; 2° het slotprotocol bij die overeenkomst"
+    )
     assert [wanted.kind(act) for act in acts(title, n_acts="2")] == [Kind.AGREEMENT, Kind.PROTOCOL]
