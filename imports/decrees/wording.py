@@ -90,7 +90,11 @@ _TREATY_NOUN = re.compile(
 _CHANGE = re.compile(r"\w*protocol|avenant|wijziging\w*|amendement\w*|aanhangsel|addendum|bijakte")
 _CHANGED = re.compile(r"\b(?:gewijzigd|wijzig\w*|\w*protocol|avenant|aanvullend\w*|aangevuld|akte|amendement\w*)\b")
 # Names are the same from this likeness of letters on: Kirgizstan, Kirgizistan.
-_SAME_NAME = 0.74
+_SAME_NAME = 0.8
+# Two that are as like as that and are not the same.
+_NEIGHBOURS = {
+    frozenset(pair) for pair in (("niger", "nigeria"), ("dominica", "dominican"), ("dominica", "dominicaan"))
+}
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def _without_annexes(text: str) -> str:
 def folded(text: str) -> str:
     """Lower case, no accents, no hyphens inside words: `lid-Staten` and `lidstaten` are one word."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return _DATE.sub(" ", re.sub(r"(?<=\w)-(?=\w)", "", plain))
+    return _DATE.sub(" ", re.sub(r"(?<=\w)-(?=\w)|(?<=\bsaint)[\s-]+", "", plain))
 
 
 def _tokens(text: str) -> list[str]:
@@ -225,8 +229,9 @@ def _unmatched(names: Iterable[str], others: Iterable[str]) -> set[str]:
 
 @cache
 def same_name(one: str, other: str) -> bool:
-    if one[:4] == other[:4] and min(len(one), len(other)) >= 5:
-        return True
+    """Whether two names are one in two spellings: Kirgizstan, Kirgizistan; not Estland, Letland."""
+    if one[0] != other[0] or frozenset((one, other)) in _NEIGHBOURS:
+        return False
     # It does not measure the same both ways round.
     first, second = sorted((one, other))
     return SequenceMatcher(None, first, second).ratio() >= _SAME_NAME
