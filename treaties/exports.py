@@ -16,7 +16,8 @@ from treaties.cells import printable
 from treaties.choices import Precision
 from treaties.dates import PartialDate
 from treaties.filters import TreatyFilter
-from treaties.listing import COLUMNS, cells
+from treaties.listing import COLUMNS
+from treaties.listing import cells as of_row
 from treaties.queries import Row
 
 # Rows read at a time: memory stays the same however long the list is.
@@ -37,7 +38,7 @@ def rows(filterset: TreatyFilter) -> Iterator[Row]:
 
 def cells(row: Row, site: str) -> dict[str, str]:
     """What the CSV says of a row, by column."""
-    return dict(zip(COLUMNS, cells(row, site), strict=True))
+    return dict(zip(COLUMNS, of_row(row, site), strict=True))
 
 
 # --- JSON --------------------------------------------------------------------------------------------
