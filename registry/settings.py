@@ -134,6 +134,8 @@ STORAGES = {
 # Largest uploaded document, in bytes.
 DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A page of rows has some twenty fields for each: the acts of a treaty with two hundred parties fit.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_DATE_INDEX = "composite"

@@ -107,6 +107,12 @@ class TestSaving:
         assert send("acts", same | {"gone": "on"}).status_code == 302
         assert [(act.place, act.is_retracted) for act in Act.objects.all()] == [("Brugge", True)]
 
+    def test_a_treaty_with_very_many_acts(self, send: Send, treaty: Treaty) -> None:
+        rest = dict.fromkeys(("manner", "effect", "territory", "scope", "number", "page", "address", "source"), "")
+        rows = [{"kind": "signature", "place": f"Gent {number}", **rest} for number in range(200)]
+        assert send("acts", *rows).status_code == 302
+        assert Act.objects.count() == 200
+
     def test_a_reservation_and_an_objection(self, send: Send, treaty: Treaty) -> None:
         said = {"kind": "reservation", "party": "Nederland", "language": "nl", "text": "Artikel 3 geldt niet."}
         assert send("declarations", said).status_code == 302
@@ -175,6 +181,7 @@ class TestRefusing:
             ("acts", {"kind": "signature", "note": "x" * 100_000}, "note", "longer than 4000 characters"),
             ("acts", {"kind": "signature", "party": "Atlantis"}, "party", "no country or party “Atlantis”"),
             ("acts", {"kind": "signature", "party": "x" * 100_000}, "party", "There is no country or party"),
+            ("acts", {"kind": "signature", "party": "Flanders"}, "party", "one of: Flemish Region; Flemish Community."),
             ("acts", {"kind": "", "place": "Gent"}, "kind", "This field is required."),
             ("acts", {"kind": "else", "place": "Gent"}, "kind", "Select a valid choice."),
             ("acts", {"kind": "assent", "manner": "simple"}, "manner", "Only a signature has this"),

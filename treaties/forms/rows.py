@@ -1,6 +1,6 @@
 """One row of a page that edits a record: its fields, and how a row on record is shown in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -22,11 +22,9 @@ class PartyNames:
     def __init__(self) -> None:
         self.all = list(Party.objects.all())
         self.by_key = {party.pk: party for party in self.all}
-        names: dict[str, set[int]] = {}
-        for party in self.all:
-            for name in (party.name_nl, party.name_en, party.name_fr, party.name_de, *party.aliases):
-                names.setdefault(name.casefold(), set()).add(party.pk)
-        self._names = {name: next(iter(keys)) for name, keys in names.items() if name and len(keys) == 1}
+        own = _clear((party.pk, _own_names(party)) for party in self.all)
+        # What somebody is also called is found where nobody is called so.
+        self._names = _clear((party.pk, party.aliases) for party in self.all) | own
         self._codes = {party.code.casefold(): party.pk for party in self.all}
 
     def find(self, typed: str) -> Party | None:
@@ -35,6 +33,12 @@ class PartyNames:
         in_brackets = words.rpartition("(")[2].removesuffix(")").strip()
         key = self._names.get(words) or self._codes.get(words) or self._codes.get(in_brackets)
         return self.by_key.get(key) if key else None
+
+    def called(self, typed: str) -> list[str]:
+        """The parties that `typed` could be, where it names more than one."""
+        words = typed.strip().casefold()
+        found = [one for one in self.all if words in map(str.casefold, filter(None, (*_own_names(one), *one.aliases)))]
+        return [self.name(one.pk) for one in found]
 
     def name(self, key: int | None) -> str:
         """The name in the reader's language, with the code where the name alone is not clear."""
@@ -47,6 +51,19 @@ class PartyNames:
         """What is offered while somebody types, and the other words beside it."""
         for party in self.all:
             yield self.name(party.pk), ", ".join(dict.fromkeys((party.code, party.name_nl, party.name_en)))
+
+
+def _own_names(party: Party) -> Sequence[str]:
+    return party.name_nl, party.name_en, party.name_fr, party.name_de
+
+
+def _clear(named: Iterable[tuple[int, Sequence[str]]]) -> dict[str, int]:
+    """The names that one party has and no other, with its key."""
+    found: dict[str, set[int]] = {}
+    for key, names in named:
+        for name in filter(None, names):
+            found.setdefault(name.casefold(), set()).add(key)
+    return {name: next(iter(keys)) for name, keys in found.items() if len(keys) == 1}
 
 
 class PartyField(Judged, forms.CharField):
@@ -62,7 +79,11 @@ class PartyField(Judged, forms.CharField):
         typed = super().clean(value)
         found = self.names.find(typed) if typed else None
         if typed and found is None:
-            said = _("There is no country or party “%(code)s”.") % {"code": typed[:60]}
+            several = self.names.called(typed)
+            sentence = _("There is no country or party “%(code)s”.")
+            if several:
+                sentence = _("More than one party is called “%(code)s”. Write one of: %(names)s.")
+            said = sentence % {"code": typed[:60], "names": "; ".join(several)}
             raise ValidationError(said, code="unknown_party")
         return found
 
