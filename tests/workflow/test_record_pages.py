@@ -163,7 +163,8 @@ class TestSaving:
     def test_the_same_form_twice_is_recorded_once(self, send: Send, inside: Client, treaty: Treaty) -> None:
         token = str(uuid4())
         answers = [
-            send("numbers", {"scheme": "numac", "value": "1"}, submission=token, version=1) for _time in range(2)
+            send("numbers", {"scheme": "numac", "value": "2015036482"}, submission=token, version=1)
+            for _time in range(2)
         ]
         assert [answer["Location"] for answer in answers] == [f"{address(treaty, 'numbers')}?saved={token}"] * 2
         assert Identifier.objects.count() == 1
@@ -221,7 +222,7 @@ class TestRefusing:
         assert version(treaty) == 1
 
     def test_bytes_that_are_no_text_are_kept_as_replacement_characters(self, inside: Client, treaty: Treaty) -> None:
-        body = f"version=1&reason=x&submission={uuid4()}&numbers-0-scheme=numac&numbers-0-value=a%ED%A0%80"
+        body = f"version=1&reason=x&submission={uuid4()}&numbers-0-scheme=other&numbers-0-value=a%ED%A0%80"
         kind = "application/x-www-form-urlencoded"
         assert inside.post(address(treaty, "numbers"), body, content_type=kind).status_code == 302
         assert Identifier.objects.get().value == "a\ufffd\ufffd\ufffd"
@@ -261,7 +262,7 @@ class TestMoreRows:
         assert not Act.objects.exists()
 
     def test_rows_on_record_are_kept_by_their_key(self, send: Send, treaty: Treaty) -> None:
-        send("numbers", {"scheme": "numac", "value": "1"})
+        send("numbers", {"scheme": "numac", "value": "2015036482"})
         key = Identifier.objects.get().pk
         answer = send("numbers", {"id": key, "scheme": "numac", "value": "2"}, add="numbers")
         form = answer.context["form"]
@@ -362,7 +363,7 @@ class TestConflict:
         )  # fmt: skip
 
     def test_another_page_of_the_record_was_saved(self, send: Send, treaty: Treaty, staff2: User) -> None:
-        actions.save_numbers(actor=staff2, treaty=treaty, rows=[Number("numac", "1")], version=1, reason="x")
+        actions.save_numbers(actor=staff2, treaty=treaty, rows=[Number("numac", "2015036482")], version=1, reason="x")
         answer = send("acts", {"kind": "signature", "place": "Gent"}, version=1)
         assert answer.status_code == 409
         assert "On this page nothing differs." in text(answer)
@@ -417,7 +418,7 @@ def _fill(treaty: Treaty, actor: User, number: int) -> None:
         (actions.save_parties, [PartyEntry(one) for one in states]),
         (actions.save_acts, [ActEntry(ActKind.SIGNATURE, party=one) for one in states]),
         (actions.save_declarations, [DeclarationEntry("reservation", one, "nl", "x") for one in states]),
-        (actions.save_numbers, [Number("numac", str(place)) for place in range(number)]),
+        (actions.save_numbers, [Number("numac", f"20150000{place:02}") for place in range(number)]),
         (actions.save_relations, [RelationEntry("amends", outside=str(place)) for place in range(number)]),
     ):
         action(actor=actor, treaty=treaty, rows=rows, version=version(treaty), reason="x")  # type: ignore[operator]
