@@ -32,6 +32,9 @@ def _load_parties() -> int:
         values: dict[str, Any] = {name: row[name] for name in ("kind", "name_nl", "name_en", "name_fr", "name_de")}
         values["name_nl"] = values["name_nl"] or values["name_en"]
         values |= {
+            "iso3": row["iso3"],
+            "valid_from": _date(row["valid_from"]),
+            "valid_to": _date(row["valid_to"]),
             "continent": row["continent"],
             "successors": _split(row["successors"]),
             "aliases": _split(row["aliases"]),

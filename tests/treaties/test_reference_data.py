@@ -1,7 +1,11 @@
+from datetime import date
+
+import pycountry
 import pytest
 
 from audit.models import Change
 from treaties import reference_data
+from treaties.choices import PartyKind
 from treaties.models import Party, Theme
 from treaties.sorting import sort_key
 
@@ -67,3 +71,52 @@ def test_a_retired_theme_is_marked_and_dated() -> None:
 def test_no_two_parties_of_one_kind_have_the_same_dutch_name() -> None:
     names = list(Party.objects.values_list("kind", "name_nl"))
     assert len(names) == len(set(names))
+
+
+class TestAlpha3:
+    def test_every_state_and_territory_has_the_code_of_iso(self) -> None:
+        countries = Party.objects.filter(kind__in=(PartyKind.STATE, PartyKind.TERRITORY, PartyKind.FORMER_STATE))
+        today = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
+        former = {country.alpha_4: country.alpha_3 for country in pycountry.historic_countries}
+        expected = {party.code: (today | former | {"XK": "XKX"}).get(party.code, "") for party in countries}
+        assert {party.code: party.iso3 for party in countries} == expected
+        # Everything in ISO 3166-1 is a party, so that no code of a list of treaties is unknown.
+        assert set(today) <= set(expected)
+
+    @pytest.mark.parametrize(("code", "iso3"), [("BE", "BEL"), ("DDDE", "DDR"), ("SUHH", "SUN"), ("XK", "XKX")])
+    def test_a_few_by_name(self, code: str, iso3: str) -> None:
+        assert Party.objects.get(iso3=iso3).code == code
+
+    def test_no_code_is_given_twice(self) -> None:
+        codes = list(Party.objects.exclude(iso3="").values_list("iso3", flat=True))
+        assert len(codes) == len(set(codes))
+
+    def test_a_region_and_an_organisation_have_none(self) -> None:
+        others = Party.objects.exclude(kind__in=(PartyKind.STATE, PartyKind.TERRITORY, PartyKind.FORMER_STATE))
+        assert set(others.values_list("iso3", flat=True)) == {""}
+
+
+@pytest.mark.parametrize(
+    ("code", "start", "end"),
+    [
+        ("DDDE", date(1949, 10, 7), date(1990, 10, 3)),
+        ("SUHH", date(1922, 12, 30), date(1991, 12, 26)),
+        ("CSHH", date(1918, 10, 28), date(1992, 12, 31)),
+        ("ZRCD", date(1971, 10, 27), date(1997, 5, 17)),
+        ("CZ", date(1993, 1, 1), None),
+        # Goes on what it was under international law: no first day.
+        ("DE", None, None),
+        ("RU", None, None),
+        # Not agreed when it began.
+        ("BYAA", None, date(1991, 9, 19)),
+    ],
+)
+def test_how_long_a_state_existed(code: str, start: date | None, end: date | None) -> None:
+    party = Party.objects.get(code=code)
+    assert (party.valid_from, party.valid_to) == (start, end)
+
+
+def test_only_former_states_and_what_came_to_an_end_have_a_last_day() -> None:
+    ended = Party.objects.exclude(valid_to__isnull=True)
+    assert all(party.successors or party.kind == PartyKind.ORGANISATION for party in ended)
+    assert not Party.objects.filter(kind=PartyKind.FORMER_STATE, valid_to__isnull=True).exists()
