@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("treaties.urls")),
     path("", include("workflow.urls")),
     path("", include("reporting.urls")),
+    path("", include("imports.urls")),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
