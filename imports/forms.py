@@ -138,13 +138,16 @@ class Cell:
 class RowForm(ActionForm):
     """The cells of one row, with what is wrong beside each."""
 
+    # A cell may be empty or not: the judgement says it, not a mark beside every label.
+    use_required_attribute = False
+
     def __init__(self, *args: Any, run: ImportRun, row: ImportRow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.run, self.row = run, row
         labels = {one.name: one.label for one in fields.FIELDS[run.kind]}
         self.read_as = {column: labels.get(name, "") for column, name in run.mapping.items()}
         for place, (column, value) in enumerate(self._now()):
-            field = text(column, rows=3 if len(value) > _LONG or "\n" in value else 0)
+            field = text(column, rows=3 if len(value) > _LONG or "\n" in value else 0, needed=True)
             field.initial = value
             self.fields[f"cell_{place}"] = field
 

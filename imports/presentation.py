@@ -54,7 +54,7 @@ class Tab:
 class Fact:
     """A cell that is read, under the name of its field."""
 
-    label: str | Promise
+    label: str
     value: str
     is_mended: bool = False
 
@@ -179,10 +179,10 @@ def shown(run: ImportRun, row: ImportRow) -> Shown:
 
 def _facts(run: ImportRun, row: ImportRow) -> list[Fact]:
     """The cells that are read and not empty; the title stands above them."""
-    labels = {one.name: one.label for one in fields.FIELDS[run.kind]}
+    labels = _labels(run)
     before = dict(zip(run.header, row.cells, strict=False))
     return [
-        Fact(capfirst(str(labels[name])), value, is_mended=before.get(column, "") != value)
+        Fact(labels[name], value, is_mended=before.get(column, "") != value)
         for column, value in queries.cells(run, row).items()
         if (name := run.mapping.get(column)) and name != "title" and name in labels and value.strip()
     ]
@@ -196,8 +196,14 @@ def _title(run: ImportRun, row: ImportRow) -> str:
 
 
 def _told(run: ImportRun, one: Difference) -> Told:
-    labels = {known.name: known.label for known in fields.FIELDS[run.kind]}
-    return Told(capfirst(str(labels.get(one.field, one.field))), one.register, one.file)
+    return Told(_labels(run).get(one.field, one.field), one.register, one.file)
+
+
+def _labels(run: ImportRun) -> dict[str, str]:
+    """Field → its label, without how to write it, which stands after a comma."""
+    named = {one.name: capfirst(str(one.label).partition(",")[0]) for one in fields.FIELDS[run.kind]}
+    # Of a difference: the titles in all languages together.
+    return named | {"titles": _("Titles")}
 
 
 # Parties that are not known
