@@ -80,6 +80,11 @@ class Shown:
     notes: list[Problem] = field(default_factory=list)
     differences: list[Told] = field(default_factory=list)
 
+    @property
+    def names_unknown(self) -> bool:
+        """Whether it names a party that the register does not know."""
+        return any(one.code in _UNKNOWN for one in (*self.problems, *self.notes))
+
 
 @dataclass(frozen=True)
 class UnknownName:
