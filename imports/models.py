@@ -108,6 +108,8 @@ class ImportRow(models.Model):
     problems = models.JSONField(default=list)
     notes = models.JSONField(default=list)
     differences = models.JSONField(default=list)
+    # What the source had said before this row changed it, so that it can be taken back: key, said and title.
+    before = models.JSONField(null=True)
     # The treaty it was found to be of, or that it became when the import was confirmed.
     treaty = models.ForeignKey(Treaty, models.PROTECT, null=True, related_name="+")
 

@@ -3,8 +3,9 @@
 Inside an open change, in the order of the house: require → check → do → record.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +14,9 @@ from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
 from audit.refusals import Blocker, Refused
-from treaties import actions, bulk_rows, search_bulk
-from treaties.actions import Record, require, stated
-from treaties.choices import ActKind
+from treaties import actions, bulk_rows, search, search_bulk
+from treaties.actions import Number, Record, require, stated
+from treaties.choices import ActKind, TitleKind
 from treaties.dates import UNKNOWN, PartialDate
 from treaties.models import Act, Identifier, Party, Theme, Title, Treaty, TreatyParty, TreatyTheme
 from treaties.references import new_reference
@@ -46,6 +47,26 @@ class Joining:
     treaty: int
     parties: dict[int, str] = field(default_factory=dict)
     acts: Sequence[NewAct] = ()
+    # Added to the note of the treaty as a line of its own.
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What is changed in one treaty; what is not named stays as it is.
+
+    `columns` are columns of `Treaty`; `titles` are official titles by language, empty to leave one out; parties are
+    codes; `retracted` are acts by kind, party (primary key) and date.
+    """
+
+    treaty: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    with_parties: Collection[str] = ()
+    without_parties: Collection[str] = ()
+    numbers: Sequence[Number] = ()
+    acts: Sequence[NewAct] = ()
+    retracted: Collection[tuple[ActKind, int | None, date | None]] = ()
 
 
 def register_many(*, actor: User, treaties: Sequence[NewTreaty], reason: str) -> list[Treaty]:
@@ -99,7 +120,61 @@ def join_many(*, actor: User, joinings: Sequence[Joining], reason: str) -> None:
             ]
         )
         bulk_rows.write([_act(joining.treaty, act) for joining in joinings for act in joining.acts])
+        for joining in joinings:
+            if joining.note:
+                _add_note(joining)
         search_bulk.refresh_many(keys)
+
+
+def amend(*, actor: User, amendment: Amendment, reason: str) -> Treaty:
+    """Change what is named in one treaty. Raises `Refused` for a text that cannot be kept."""
+    require(actor, Deed.EDIT_RECORD)
+    reason = stated(reason)
+    with change(actor, action=Action.IMPORT_CONFIRM, reason=reason):
+        row = Treaty.objects.select_for_update().get(pk=amendment.treaty)
+        for name, value in amendment.columns.items():
+            setattr(row, name, clean(value, field=name, limit=10_000))
+        row.version += 1
+        row.save()
+        _amend_titles(row, amendment.titles)
+        _amend_parties(row, amendment)
+        for number in amendment.numbers:
+            actions.add_number(actor=actor, treaty=row, number=number, reason=reason)
+        for kind, party, on in amendment.retracted:
+            for act in row.acts.filter(kind=kind, party=party, on=on, is_retracted=False):
+                actions.retract_act(actor=actor, act=act, reason=reason)
+        bulk_rows.write([_act(row.pk, act) for act in amendment.acts])
+        search.touch(row)
+    return row
+
+
+def _amend_titles(row: Treaty, titles: Mapping[str, str]) -> None:
+    present = {title.language: title for title in row.titles.filter(kind=TitleKind.OFFICIAL)}
+    for language, text in titles.items():
+        title = present.get(language) or Title(treaty=row, language=language)
+        if not text and title.pk:
+            title.delete()
+        elif text:
+            title.text = clean(text, field=f"title_{language}", required=True)
+            title.save()
+
+
+def _amend_parties(row: Treaty, amendment: Amendment) -> None:
+    for link in row.party_links.filter(party__code__in=amendment.without_parties):
+        link.delete()
+    present = set(row.party_links.values_list("party__code", flat=True))
+    for party in Party.objects.filter(code__in=set(amendment.with_parties) - present):
+        TreatyParty(treaty=row, party=party).save()
+
+
+def _add_note(joining: Joining) -> None:
+    row = Treaty.objects.get(pk=joining.treaty)
+    lines = [line for line in row.note.split("\n") if line]
+    note = "\n".join([*lines, clean(joining.note, field="note", limit=4_000)])
+    if joining.note not in lines and len(note) <= 10_000:
+        row.note = note
+        row.version += 1
+        row.save()
 
 
 def _known(treaties: Sequence[NewTreaty]) -> tuple[dict[str, int], dict[str, int]]:
