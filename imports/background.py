@@ -27,6 +27,7 @@ from audit.refusals import AlreadyDone, Blocker, Conflict, Refused
 from imports import actions
 from imports.models import ImportRun
 
+BUSY = _("This list is being worked at already. Wait until that is done.")
 JUDGE, CONFIRM, UNDO = "judge", "confirm", "undo"
 # The most rows that are worked at while the person waits for the page.
 AT_ONCE = 1_500
@@ -71,7 +72,7 @@ def do(task: str, *, actor: User, run: ImportRun, data: Mapping[str, Any] | None
     work = Work(task, actor.pk, get_language() or "", dict(data or {}), total=run.row_count)
     with _locked(run.pk) as lock:
         if lock is None:
-            raise Conflict(_("This list is being worked at already. Wait until that is done."))
+            raise Conflict(BUSY)
         if run.row_count <= AT_ONCE:
             _path(run.pk).unlink(missing_ok=True)
             return _perform(work, actor, run, None)
@@ -90,6 +91,13 @@ def look(run: ImportRun) -> Work | None:
         if work is not None:
             work.is_running = lock is None
     return work
+
+
+def hold_off(run: ImportRun) -> None:
+    """Raise `Conflict` where work on the run goes on: its rows are held until that is done."""
+    work = look(run)
+    if work is not None and work.is_running:
+        raise Conflict(BUSY)
 
 
 def run_task(pk: int) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from imports.choices import Format, Found, ListKind, Outcome, RunState
 from imports.forms import DELIMITERS, ENCODINGS
 from imports.matching import Matcher
 from imports.models import ImportRow, ImportRun
-from imports.problems import Difference, Problem
+from imports.problems import Difference, Problem, shortened
 from treaties.listing import safe
 from treaties.models import Party
 
@@ -37,8 +38,8 @@ TONES: Mapping[str, str] = {
     RunState.CONFIRMED: "ok",
     RunState.UNDONE: "warn",
 }
-# Problems and notes that say: the register does not know this party.
-_UNKNOWN = ("unknown_party", "unknown_party_noted")
+# Problems and notes that say: which party this is, somebody must tell.
+_UNCLEAR = ("unknown_party", "unknown_party_noted", "doubtful_party")
 
 
 @dataclass(frozen=True)
@@ -82,16 +83,17 @@ class Shown:
 
     @property
     def names_unknown(self) -> bool:
-        """Whether it names a party that the register does not know."""
-        return any(one.code in _UNKNOWN for one in (*self.problems, *self.notes))
+        """Whether it names a party of which somebody must tell which one it is."""
+        return any(one.code in _UNCLEAR for one in (*self.problems, *self.notes))
 
 
 @dataclass(frozen=True)
 class UnknownName:
-    """A party that a list names and the register does not know; `known_as` once somebody told."""
+    """A party that a list names and the register does not know, or that can be several; `known_as` once told."""
 
     text: str
     rows: int
+    is_doubtful: bool = False
     suggestions: list[Party] = field(default_factory=list)
     known_as: Party | None = None
 
@@ -129,14 +131,19 @@ def about(run: ImportRun) -> dict[str, Any]:
     }
 
 
+def progress(done: int, total: int) -> dict[str, str]:
+    """How far work is, as people write numbers."""
+    return {"done": number_format(done, force_grouping=True), "total": number_format(total, force_grouping=True)}
+
+
 def samples(run: ImportRun) -> list[list[str]]:
     """For each column the first two values that are not empty, of the first rows."""
     found: list[list[str]] = [[] for _column in run.header]
     for row in run.rows.order_by("number")[:50]:
         for place, value in enumerate(row.current[: len(found)]):
-            text = " ".join(value.split())
+            text = shortened(" ".join(value.split()), 80)
             if text and len(found[place]) < 2 and text not in found[place]:
-                found[place].append(text[:80] + "…" if len(text) > 80 else text)
+                found[place].append(text)
     return found
 
 
@@ -150,7 +157,9 @@ def preview(run: ImportRun, *, part: str, number: str) -> dict[str, Any]:
     ]
     part = part if part in {tab.key for tab in tabs} else ""
     page = Paginator(_part(run, part), ROWS_PER_PAGE).get_page(number)
-    return {"tabs": tabs, "part": part, "page": page, "rows": [shown(run, row) for row in page.object_list]}
+    rows = list(page.object_list)
+    names = _party_names(rows)
+    return {"tabs": tabs, "part": part, "page": page, "rows": [shown(run, row, names) for row in rows]}
 
 
 def outcomes(run: ImportRun) -> dict[str, int]:
@@ -168,8 +177,15 @@ def _tabs(counts: Mapping[str, int], *, empty: bool = False) -> list[Tab]:
     return [Tab(one.value, one.label, counts.get(one, 0)) for one in Outcome if empty or counts.get(one)]
 
 
-def shown(run: ImportRun, row: ImportRow) -> Shown:
-    """The row with what will be written of it, or why not."""
+def _party_names(rows: Sequence[ImportRow]) -> dict[str, str]:
+    """Code → name of the parties that the differences of these rows speak of."""
+    told = (one for row in rows for one in queries.differences(row) if one.field == "parties")
+    codes = {code for one in told for code in f"{one.register}; {one.file}".split("; ") if code}
+    return {party.code: party.name for party in Party.objects.filter(code__in=codes)} if codes else {}
+
+
+def shown(run: ImportRun, row: ImportRow, names: Mapping[str, str] | None = None) -> Shown:
+    """The row with what will be written of it, or why not; `names` has the names of parties by code."""
     facts = _facts(run, row)
     return Shown(
         row,
@@ -178,7 +194,7 @@ def shown(run: ImportRun, row: ImportRow) -> Shown:
         facts if row.outcome in (Outcome.NEW, "") else [],
         queries.problems(row),
         queries.notes(row),
-        [_told(run, one) for one in queries.differences(row)],
+        [_told(run, one, names or {}) for one in queries.differences(row)],
     )
 
 
@@ -200,8 +216,11 @@ def _title(run: ImportRun, row: ImportRow) -> str:
     return next((cells[name] for name in names if cells.get(name, "").strip()), "")
 
 
-def _told(run: ImportRun, one: Difference) -> Told:
-    return Told(_labels(run).get(one.field, one.field), one.register, one.file)
+def _told(run: ImportRun, one: Difference, names: Mapping[str, str]) -> Told:
+    sides = [one.register, one.file]
+    if one.field == "parties":
+        sides = ["; ".join(names.get(code, code) for code in side.split("; ")) for side in sides]
+    return Told(_labels(run).get(one.field, one.field), *sides)
 
 
 def _labels(run: ImportRun) -> dict[str, str]:
@@ -211,11 +230,11 @@ def _labels(run: ImportRun) -> dict[str, str]:
     return named | {"titles": _("Titles")}
 
 
-# Parties that are not known
+# Parties that are not clear
 
 
 def unknown_names(run: ImportRun, *, limit: int, offset: int = 0) -> tuple[list[tuple[str, int]], int]:
-    """Names of parties that the register does not know with their number of rows, most first; and how many names."""
+    """Names of parties that are not clear with their number of rows, most first; and how many names there are."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -228,14 +247,14 @@ def unknown_names(run: ImportRun, *, limit: int, offset: int = 0) -> tuple[list[
             WHERE found.name IS NOT NULL
             GROUP BY found.name ORDER BY 2 DESC, 1 LIMIT %s OFFSET %s
             """,
-            [run.pk, list(_UNKNOWN), limit, offset],
+            [run.pk, list(_UNCLEAR), limit, offset],
         )
         rows = cursor.fetchall()
     return [(name, count) for name, count, _total in rows], rows[0][2] if rows else 0
 
 
 def unknown_parties(run: ImportRun, number: str) -> dict[str, Any]:
-    """A page of the names that are not known, each with the parties it is like."""
+    """A page of the names that are not clear, each with the parties it can be or is like."""
     _names, total = unknown_names(run, limit=1)
     page: Page[int] = Paginator(range(total), NAMES_PER_PAGE).get_page(number)
     names, _total = unknown_names(run, limit=NAMES_PER_PAGE, offset=max(page.start_index() - 1, 0))
@@ -249,7 +268,7 @@ def _unknown(matcher: Matcher, text: str, rows: int) -> UnknownName:
     if len(known) == 1:
         return UnknownName(text, rows, known_as=known[0])
     like = [party for name in matcher.like(text) for party in matcher.find(name)[:1]]
-    return UnknownName(text, rows, suggestions=list(dict.fromkeys([*known, *like])))
+    return UnknownName(text, rows, len(known) > 1, suggestions=list(known or dict.fromkeys(like)))
 
 
 # What will happen, in words
@@ -311,6 +330,6 @@ def _reason_column(header: Sequence[str]) -> str:
 
 def next_refused(run: ImportRun, after: int) -> int | None:
     """The number of the next refused row, from the beginning again after the last."""
-    numbers = run.rows.filter(outcome=Outcome.REFUSED).exclude(number=after).order_by("number")
-    found = numbers.filter(number__gt=after).values_list("number", flat=True).first()
-    return found or numbers.values_list("number", flat=True).first()
+    refused = run.rows.filter(outcome=Outcome.REFUSED).exclude(number=after)
+    is_before = ExpressionWrapper(Q(number__lt=after), output_field=BooleanField())
+    return refused.order_by(is_before, "number").values_list("number", flat=True).first()

@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         named = {name: data[name] for name in ("kind", "encoding", "delimiter", "sheet", "source", "submission")}
         upload = data["file"]
-        return actions.stage(actor=person(request), file=upload.file, filename=upload.name, **named)
+        return actions.stage(actor=person(request), file=upload, filename=upload.name, **named)
 
     def page(status: int = 200) -> HttpResponse:
         context = presentation.index(person(request), request.GET.get("page", "1"))
@@ -54,7 +54,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = _find(request, pk)
     work = background.look(run)
     if work is not None and work.is_running:
-        context = {**presentation.about(run), "work": work}
+        context = {**presentation.about(run), "work": work, **presentation.progress(work.done, work.total)}
         return render(request, "imports/_work.html" if _is_polled(request) else "imports/working.html", context)
     if _is_polled(request):
         return HttpResponse(headers={"HX-Refresh": "true"})
@@ -85,6 +85,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         others = ("source", "date_order", "unknown_parties", "register_missing")
         given = {name: data[name] for name in others if name in data}
+        background.hold_off(run)
         mapped = actions.map_columns(actor=person(request), run=run, mapping=form.mapping(), **given)
         background.do(background.JUDGE, actor=person(request), run=mapped)
         return mapped
@@ -158,6 +159,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return _row_page(request, run, found, form.fill(place))
 
     def mend() -> ImportRow:
+        background.hold_off(run)
         return actions.mend_row(actor=person(request), run=run, number=number, cells=form.cells())
 
     def done(mended: ImportRow) -> HttpResponse:

@@ -8,11 +8,11 @@ from openpyxl import Workbook
 
 HEADER = ("Titel", "Partijen", "Ondertekend op", "Kleur")
 MESSY = (
-    ("Verdrag over de zee", "Nederland; Vlaanderen", "1995-04-03", "blauw"),
-    ("Verdrag over de lucht", "Nederland; Vlaanderen", "31/02/1995", "wit"),
+    ("Verdrag over de zee", "Nederland; Vlaams Gewest", "1995-04-03", "blauw"),
+    ("Verdrag over de lucht", "Nederland; Vlaams Gewest", "31/02/1995", "wit"),
     ("Verdrag over het land", "Vietnam, Dem. Rep.", "1996", "groen"),
     ("", "Nederland", "1997", "geel"),
-    ("Verdrag over de zee", "Nederland; Vlaanderen", "1995-04-03", "blauw"),
+    ("Verdrag over de zee", "Nederland; Vlaams Gewest", "1995-04-03", "blauw"),
 )
 
 
@@ -36,7 +36,7 @@ def as_xlsx(rows: Sequence[Sequence[Any]] = MESSY, header: Sequence[str] = HEADE
 def many(count: int, first: int = 0) -> list[tuple[str, ...]]:
     """`count` treaties of which nothing is wrong."""
     return [
-        (f"Verdrag nummer {n}", "Nederland; Vlaanderen", f"19{50 + n % 50}-04-03", "")
+        (f"Verdrag nummer {n}", "Nederland; Vlaams Gewest", f"19{50 + n % 50}-04-03", "")
         for n in range(first, first + count)
     ]
 

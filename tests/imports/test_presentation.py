@@ -59,7 +59,7 @@ def test_a_new_row_shows_what_is_read_and_what_was_mended(make_run: Any, staff: 
     shown = presentation.shown(run, row)
     assert shown.title == "Verdrag over de lucht"
     assert [(fact.label, fact.value, fact.is_mended) for fact in shown.facts] == [
-        ("Parties", "Nederland; Vlaanderen", False),
+        ("Parties", "Nederland; Vlaams Gewest", False),
         ("Date of signature", "1995-02-28", True),
     ]
 
@@ -67,7 +67,7 @@ def test_a_new_row_shows_what_is_read_and_what_was_mended(make_run: Any, staff: 
 def test_first_values_of_a_column_are_short_different_and_not_empty(make_run: Any) -> None:
     rows = [("", "a" * 100, "1995", "x"), ("Titel", "a" * 100, "1995", "x"), ("Nog een", "b", "1996", "x")]
     run = make_run(rows, judged=False)
-    assert presentation.samples(run) == [["Titel", "Nog een"], ["a" * 80 + "…", "b"], ["1995", "1996"], ["x"]]
+    assert presentation.samples(run) == [["Titel", "Nog een"], ["a" * 79 + "…", "b"], ["1995", "1996"], ["x"]]
 
 
 def test_names_that_are_not_known_are_counted_over_the_rows(make_run: Any) -> None:
@@ -108,7 +108,7 @@ def test_what_confirming_does_is_said_with_counts() -> None:
 
 
 def test_refused_rows_keep_their_cells_and_run_no_formula(make_run: Any) -> None:
-    run = make_run([('=cmd|" /C calc"', "Nergensland", "1995", "@x"), ("Verdrag", "Nederland", "32/01/1995", "-")])
+    run = make_run([("=cmd|' /C calc'", "Nergensland", "1995", "@x"), ("Verdrag", "Nederland", "32/01/1995", "-")])
     lines = list(csv.reader(io.StringIO("".join(presentation.refused_lines(run)).removeprefix("\ufeff"))))
     assert lines[0] == ["why refused", "Titel", "Partijen", "Ondertekend op", "Kleur"]
     assert lines[2][1:] == ["Verdrag", "Nederland", "32/01/1995", "'-"]

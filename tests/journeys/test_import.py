@@ -25,12 +25,12 @@ def messy(mark: str) -> bytes:
     """A workbook with an impossible date, a party nobody knows, a duplicate, an empty title and a formula."""
     rows: tuple[tuple[Any, ...], ...] = (
         HEADER,
-        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaanderen", date(1995, 4, 3), "A-1", "goed"),
-        (f"Verdrag over de garnalen {mark}", "Nederland; Vlaanderen", "31/02/1996", "A-2", ""),
+        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaams Gewest", date(1995, 4, 3), "A-1", "goed"),
+        (f"Verdrag over de garnalen {mark}", "Nederland; Vlaams Gewest", "31/02/1996", "A-2", ""),
         (f"Verdrag over de mosselen {mark}", "Vietnam, Dem. Rep.", date(1997, 1, 20), "A-3", ""),
-        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaanderen", date(1995, 4, 3), "A-1", ""),
-        ("", "Frankrijk; Vlaanderen", date(1998, 5, 6), "A-4", "de titel staat op papier"),
-        (f"Verdrag over de oesters {mark}", "Frankrijk; Vlaanderen", "=DATE(1999;5;6)", "A-5", ""),
+        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaams Gewest", date(1995, 4, 3), "A-1", ""),
+        ("", "Frankrijk; Vlaams Gewest", date(1998, 5, 6), "A-4", "de titel staat op papier"),
+        (f"Verdrag over de oesters {mark}", "Frankrijk; Vlaams Gewest", "=DATE(1999;5;6)", "A-5", ""),
     )
     book = Workbook()
     for row in rows:
