@@ -25,12 +25,12 @@ def messy(mark: str) -> bytes:
     """A workbook with an impossible date, a party nobody knows, a duplicate, an empty title and a formula."""
     rows: tuple[tuple[Any, ...], ...] = (
         HEADER,
-        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaams Gewest", date(1995, 4, 3), "A-1", "goed"),
-        (f"Verdrag over de garnalen {mark}", "Nederland; Vlaams Gewest", "31/02/1996", "A-2", ""),
-        (f"Verdrag over de mosselen {mark}", "Vietnam, Dem. Rep.", date(1997, 1, 20), "A-3", ""),
-        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaams Gewest", date(1995, 4, 3), "A-1", ""),
-        ("", "Frankrijk; Vlaams Gewest", date(1998, 5, 6), "A-4", "de titel staat op papier"),
-        (f"Verdrag over de oesters {mark}", "Frankrijk; Vlaams Gewest", "=DATE(1999;5;6)", "A-5", ""),
+        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaams Gewest", date(1995, 4, 3), f"A-1 {mark}", "goed"),
+        (f"Verdrag over de garnalen {mark}", "Nederland; Vlaams Gewest", "31/02/1996", f"A-2 {mark}", ""),
+        (f"Verdrag over de mosselen {mark}", f"Vietnam, Dem. Rep. {mark}", date(1997, 1, 20), f"A-3 {mark}", ""),
+        (f"Verdrag over de zeehonden {mark}", "Nederland; Vlaams Gewest", date(1995, 4, 3), f"A-1 {mark}", ""),
+        ("", "Frankrijk; Vlaams Gewest", date(1998, 5, 6), f"A-4 {mark}", "de titel staat op papier"),
+        (f"Verdrag over de oesters {mark}", "Frankrijk; Vlaams Gewest", "=DATE(1999;5;6)", f"A-5 {mark}", ""),
     )
     book = Workbook()
     for row in rows:
@@ -93,10 +93,7 @@ def _mend(page: Page, mark: str) -> None:
 
 
 def _tell_the_party(page: Page) -> None:
-    told = page.get_by_role("link", name="Say which party it is")
-    if not told.count():
-        return  # the other journey told it already
-    told.click()
+    page.get_by_role("link", name="Say which party it is").first.click()
     form = page.locator("li.result", has_text="Vietnam, Dem. Rep.")
     form.locator("select").select_option("VN")
     form.get_by_role("button", name="This one").click()
