@@ -6,17 +6,17 @@ Made of the pieces of `treaties.search`, so that there is one rule of what is fo
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.search import CombinedSearchVector, SearchVector
 from django.db import connection
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
-from psycopg import sql
 
 from treaties import search
 from treaties.choices import ActKind
-from treaties.models import Act, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
+from treaties.models import Act, Party, Treaty, TreatyParty, TreatyTheme
 from treaties.status import derive
 
 _AT_ONCE = 100
@@ -85,6 +85,8 @@ _COLUMNS = (
     "signed_on",
     "changed_at",
 )
+_TYPES = {"country_codes": "varchar[]", "theme_slugs": "varchar[]", "signed_on": "date", "changed_at": "timestamptz"}
+_CELLS = ", ".join(f"%s::{_TYPES[name]}" if name in _TYPES else "%s" for name in _COLUMNS)
 
 
 def _pieces(vector: SearchVector | CombinedSearchVector) -> Iterator[tuple[str, str, str]]:
@@ -99,26 +101,26 @@ def _pieces(vector: SearchVector | CombinedSearchVector) -> Iterator[tuple[str, 
 
 
 def _write(documents: Sequence[tuple[list[Any], list[tuple[str, str, str]]]]) -> None:
-    rows = [_row(columns, pieces) for columns, pieces in documents]
     names = (*_COLUMNS, "words", "stage")
-    again = [name for name in names if name not in ("treaty_id", "stage")]
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES {} ON CONFLICT (treaty_id) DO UPDATE SET {}").format(
-        sql.Identifier(SearchDocument._meta.db_table),
-        sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join(rows),
-        sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in again),
+    rows = ", ".join(
+        f"({_CELLS}, {' || '.join(_part(name, weight) for name, _t, weight in ps)}, '')" for _c, ps in documents
     )
+    again = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in ("treaty_id", "stage"))
+    values = [value for columns, pieces in documents for value in (*columns, *(text for _n, text, _w in pieces))]
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(
+            f"INSERT INTO treaties_searchdocument ({', '.join(names)}) VALUES {rows}"  # noqa: S608 (our own names)
+            f" ON CONFLICT (treaty_id) DO UPDATE SET {again}",
+            values,
+        )
 
 
-def _row(columns: list[Any], pieces: list[tuple[str, str, str]]) -> sql.Composed:
-    words = sql.SQL(" || ").join(
-        sql.SQL("setweight(to_tsvector({}::regconfig, {}), {})").format(*map(sql.Literal, piece)) for piece in pieces
-    )
-    types = {list: sql.SQL("::varchar[]"), type(None): sql.SQL("::date")}
-    cells = [sql.Literal(value) + types.get(type(value), sql.SQL("")) for value in columns]
-    return sql.SQL("({}, {}, '')").format(sql.SQL(", ").join(cells), words)
+@cache
+def _part(name: str, weight: str) -> str:
+    """The SQL of one piece: its configuration and weight are names of our own, its text is a parameter."""
+    if name not in {*search.CONFIGS.values(), search.OTHER} or weight not in "ABCD":
+        raise ValueError(name, weight)
+    return f"setweight(to_tsvector('{name}'::regconfig, %s), '{weight}')"
 
 
 def _last_changes(keys: Sequence[int]) -> dict[int, datetime]:
