@@ -6,6 +6,7 @@ Reads only. Rows are judged some hundreds at a time, with a fixed number of quer
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -233,7 +234,7 @@ def _against_register(verdicts: Sequence[Verdict], run: ImportRun) -> None:
         elif others:
             params = {"reference": others[0].treaty.reference, "title": shown(others[0].said.get("titles"))}
             verdict.notes.append(Problem("same_number", params=params))
-        elif reference := twins.get((sort_key(reading.title), reading.said.get("signed_on", ""))):
+        elif reference := twins.get((_key(reading.title), reading.said.get("signed_on", ""))):
             verdict.notes.append(Problem("like_another", params={"reference": reference}))
 
 
@@ -245,9 +246,14 @@ def _is_one(reading: Reading, key: SourceKey) -> bool:
     return SequenceMatcher(None, before, reading.title, autojunk=False).ratio() >= _ONE_TITLE
 
 
+@lru_cache(maxsize=4 * AT_ONCE)
+def _key(title: str) -> str:
+    return sort_key(title)
+
+
 def _by_title(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], str]:
     """Sort key of the title and date of signature → reference, of treaties in the register."""
-    keys = {sort_key(verdict.reading.title) for verdict in verdicts if len(verdict.reading.title) > 30}
+    keys = {_key(verdict.reading.title) for verdict in verdicts if len(verdict.reading.title) > 30}
     found = SearchDocument.objects.filter(title_key__in=keys).select_related("treaty")
     return {(one.title_key, one.signed_on.isoformat() if one.signed_on else ""): one.treaty.reference for one in found}
 

@@ -202,6 +202,7 @@ class Matcher:
         return best[-1] or []
 
 
+@lru_cache(maxsize=65_536)
 def normal(name: str) -> str:
     """What is compared of a name: lower case, no accents, no punctuation."""
     return re.sub(r"[\W_]+", " ", plain(name)).strip()

@@ -46,6 +46,9 @@ _KINDS = re.compile(
 _LOST = re.compile("Ã[¡-¿]|Â[\u00a0-¿’“”]|â€|Ð[\u0080-¿]|Ñ[\u0080-\u009f]")
 # As which encoding UTF-8 is read by mistake: Western, Cyrillic, Mac.
 _CODINGS = ("cp1252", "latin-1", "cp1251", "mac_roman")
+# Control characters but tab and line ends, and halves of surrogate pairs: `treaties.texts` refuses them.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_MEMO = re.compile("m[eé]mor|absichts", re.IGNORECASE)
 _SERIES = re.compile(r"(?:treaty|miscellaneous|country|european communities) series\s+\w+/\d{4}", re.IGNORECASE)
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK")
 
@@ -81,7 +84,7 @@ def problems(text: str, column: str, limit: int = LIMIT) -> Iterable[Problem]:
     """Why a text cannot be taken as it stands."""
     if len(kept(text)) > limit:
         yield Problem("too_long", column, text[:300], params={"found": str(len(kept(text))), "limit": str(limit)})
-    if odd := sorted({char for char in text if unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r"}):
+    if odd := sorted(set(_UNSTORABLE.findall(text))):
         codes = ", ".join(f"U+{ord(char):04X}" for char in odd)
         yield Problem("unstorable", column, _shown(text)[:300], _without_controls(text), {"found": codes})
     elif not text.isascii() and ((mended := unbroken(text)) or _LOST.search(text)):
@@ -95,7 +98,7 @@ def unbroken(text: str) -> str:
             mended = text.encode(coding).decode("utf-8")
         except UnicodeError:
             continue
-        if mended != text and not any(unicodedata.category(char) in ("Cc", "Cs") for char in mended):
+        if mended != text and not _UNSTORABLE.search(mended):
             return mended
     return ""
 
@@ -130,7 +133,7 @@ def title_notes(text: str, column: str) -> Iterable[Problem]:
 
 def kept(text: str) -> str:
     """As the register keeps it: NFC, without outer white space, else letter for letter."""
-    return unicodedata.normalize("NFC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def _is_mixed(word: str) -> bool:
@@ -149,14 +152,14 @@ def _without_controls(text: str) -> str:
     for char in text:
         if 0x80 <= ord(char) <= 0x9F:
             char = bytes([ord(char)]).decode("cp1252", errors="ignore")  # noqa: PLW2901
-        elif unicodedata.category(char) in ("Cc", "Cs") and char not in "\t\n\r":
+        elif _UNSTORABLE.match(char):
             char = ""  # noqa: PLW2901
         chars.append(char)
     return "".join(chars)
 
 
 def _shown(text: str) -> str:
-    return "".join("�" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+    return _UNSTORABLE.sub("�", text)
 
 
 def is_same(one: str, other: str) -> bool:

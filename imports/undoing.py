@@ -31,10 +31,9 @@ def take_back(
     if run.confirmed_change is None:
         return done
     note = _TAKEN_BACK.format(run.filename, timezone.localdate(), reason)
-    dossiers = set(Dossier.objects.values_list("treaty", "package_links__treaty").iterator())
-    for piece in revert(
-        actor=actor, of=run.confirmed_change, keep={key for pair in dossiers for key in pair}, note=note, reason=reason
-    ):
+    pairs = Dossier.objects.values_list("treaty", "package_links__treaty")
+    keep = {key for pair in pairs.iterator() for key in pair}
+    for piece in revert(actor=actor, of=run.confirmed_change, keep=keep, note=note, reason=reason):
         _forget(run, piece.put_back)
         done.put_back += len(piece.put_back)
         left += piece.left

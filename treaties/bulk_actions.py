@@ -6,6 +6,7 @@ Inside an open change, in the order of the house: require → check → do → r
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -82,20 +83,23 @@ def register_many(*, actor: User, treaties: Sequence[NewTreaty], reason: str) ->
         ]
         bulk_rows.write(rows)
         pairs = list(zip(rows, treaties, strict=True))
-        bulk_rows.write([title for row, one in pairs for title in _titles(row, one.record)])
-        bulk_rows.write(
-            [
-                TreatyParty(treaty=row, party_id=parties[code], named_as=clean(named, limit=300))
+        parts: dict[str, list[Any]] = {
+            "titles": [title for row, one in pairs for title in _titles(row, one.record)],
+            "party_links": [
+                TreatyParty(treaty=row, party=parties[code], named_as=clean(named, limit=300))
                 for row, one in pairs
                 for code, named in one.record.parties.items()
-            ]
-        )
-        bulk_rows.write(
-            [TreatyTheme(treaty=row, theme_id=themes[slug]) for row, one in pairs for slug in one.record.themes]
-        )
-        bulk_rows.write([number for row, one in pairs for number in _numbers(row, one.record)])
-        bulk_rows.write([_act(row.pk, act) for row, one in pairs for act in one.acts])
-        search_bulk.refresh_many([row.pk for row in rows])
+            ],
+            "theme_links": [
+                TreatyTheme(treaty=row, theme=themes[slug]) for row, one in pairs for slug in one.record.themes
+            ],
+            "identifiers": [number for row, one in pairs for number in _numbers(row, one.record)],
+            "acts": [_act(row.pk, act) for row, one in pairs for act in one.acts],
+        }
+        for some in parts.values():
+            bulk_rows.write(some)
+        search_bulk.attach(rows, **parts)
+        search_bulk.refresh_these(rows)
     return rows
 
 
@@ -177,12 +181,12 @@ def _add_note(joining: Joining) -> None:
         row.save()
 
 
-def _known(treaties: Sequence[NewTreaty]) -> tuple[dict[str, int], dict[str, int]]:
-    """Codes of parties and slugs of themes → primary keys; raises `Refused` for what is wrong in any of them."""
+def _known(treaties: Sequence[NewTreaty]) -> tuple[dict[str, Party], dict[str, Theme]]:
+    """Parties by code and themes by slug; raises `Refused` for what is wrong in any of them."""
     codes = {code for one in treaties for code in one.record.parties}
     slugs = {slug for one in treaties for slug in one.record.themes}
-    parties = dict(Party.objects.filter(code__in=codes).values_list("code", "pk"))
-    themes = dict(Theme.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    parties = {party.code: party for party in Party.objects.filter(code__in=codes)}
+    themes = {theme.slug: theme for theme in Theme.objects.filter(slug__in=slugs).select_related("parent")}
     blockers = [
         Blocker("unknown_party", _("There is no country or party “%(code)s”.") % {"code": code}, field="parties")
         for code in sorted(codes - set(parties))

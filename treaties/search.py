@@ -195,8 +195,8 @@ def _theme_slugs(treaty: Treaty) -> set[str]:
     return {theme.slug for theme in themes} | {theme.parent.slug for theme in themes if theme.parent}
 
 
-def _vector(treaty: Treaty, acts: Iterable[Act]) -> SearchVector:
-    """Titles and numbers weigh most, then parties, then themes and places, then summaries."""
+def _pieces(treaty: Treaty, acts: Iterable[Act]) -> list[tuple[str, str, str]]:
+    """Titles and numbers weigh most, then parties, then themes and places, then summaries: text, language, weight."""
     pieces: list[tuple[str, str, str]] = [(title.text, config(title.language), "A") for title in treaty.titles.all()]
     pieces += [
         (f"{_CALLED.get(number.scheme, number.scheme)} {_number_words(number.value)}", OTHER, "A")
@@ -213,7 +213,7 @@ def _vector(treaty: Treaty, acts: Iterable[Act]) -> SearchVector:
         pieces += [(theme.name_nl, CONFIGS["nl"], "C"), (theme.name_en, CONFIGS["en"], "C")]
     pieces += [(f"{act.place} {_number_words(act.number)}", OTHER, "C") for act in acts if act.place or act.number]
     pieces += [(treaty.summary_nl, CONFIGS["nl"], "D"), (treaty.summary_en, CONFIGS["en"], "D")]
-    return reduce(add, (SearchVector(Value(text), config=name, weight=weight) for text, name, weight in pieces if text))
+    return [piece for piece in pieces if piece[0]]
 
 
 def _number_words(value: str) -> str:
@@ -251,3 +251,9 @@ def _marked(text: str) -> SafeString:
 def unnest(column: str) -> Func:
     """One row per element of an array column."""
     return Func(F(column), function="unnest")
+
+
+def _vector(treaty: Treaty, acts: Iterable[Act]) -> SearchVector:
+    """The pieces as one expression; `search_bulk` makes the same of the same pieces for many treaties at once."""
+    pieces = _pieces(treaty, acts)
+    return reduce(add, (SearchVector(Value(text), config=name, weight=weight) for text, name, weight in pieces))

@@ -4,34 +4,57 @@ Made of the pieces of `treaties.search`, so that there is one rule of what is fo
 `tests/treaties/test_search_bulk.py` holds both to the same documents.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from django.contrib.postgres.search import CombinedSearchVector, SearchVector
 from django.db import connection
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
-from psycopg import sql
 
 from treaties import search
 from treaties.choices import ActKind
-from treaties.models import Act, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
+from treaties.models import Act, Party, Treaty, TreatyParty, TreatyTheme
 from treaties.status import derive
 
-_AT_ONCE = 100
+_AT_ONCE = 200
 
 
 def refresh_many(keys: Sequence[int], *, today: date | None = None) -> None:
     """Make the search documents of these treaties again from their record."""
+    for start in range(0, len(keys), _AT_ONCE):
+        refresh_these(list(_whole(keys[start : start + _AT_ONCE])), today=today)
+
+
+def refresh_these(treaties: Sequence[Treaty], *, today: date | None = None) -> None:
+    """The same of treaties that carry all that hangs on them (`attach`): nothing of it is read again."""
     day = today or timezone.localdate()
     parties = Party.objects.select_related("parent").in_bulk()
-    for start in range(0, len(keys), _AT_ONCE):
-        some = keys[start : start + _AT_ONCE]
-        treaties = list(_whole(some))
-        _share(treaties, parties)
-        changed = _last_changes(some)
-        _write([_document(treaty, changed[treaty.pk], day) for treaty in treaties])
+    _share(treaties, parties)
+    changed = _last_changes([treaty.pk for treaty in treaties])
+    for start in range(0, len(treaties), _AT_ONCE):
+        _write([_document(one, changed[one.pk], day) for one in treaties[start : start + _AT_ONCE]])
+
+
+def attach(treaties: Iterable[Treaty], **parts: Sequence[Any]) -> None:
+    """Hang on new treaties what was just written of them, as if it were read back: `titles=[…]`, `acts=[…]` …"""
+    held: dict[int, Treaty] = {treaty.pk: treaty for treaty in treaties}
+    for name, order in _ORDERS.items():
+        for treaty in held.values():
+            treaty._prefetched_objects_cache = getattr(treaty, "_prefetched_objects_cache", {}) | {name: []}
+        for part in sorted(parts.get(name, ()), key=order):
+            held[part.treaty_id]._prefetched_objects_cache[name].append(part)
+
+
+# The order in which each is read back (`Meta.ordering`); that of parties and themes decides nothing but positions.
+_ORDERS: dict[str, Callable[[Any], Any]] = {
+    "titles": lambda title: title.pk,
+    "party_links": lambda link: link.party.sort_key,
+    "theme_links": lambda link: link.theme.sort_key,
+    "identifiers": lambda number: (number.scheme, number.value),
+    "acts": lambda act: (act.on or date.max, act.pk),
+}
 
 
 def _whole(keys: Sequence[int]) -> QuerySet[Treaty]:
@@ -70,7 +93,7 @@ def _document(treaty: Treaty, changed_at: datetime, today: date) -> tuple[list[A
         signed,
         changed_at,
     ]
-    return columns, list(_pieces(search._vector(treaty, acts)))
+    return columns, search._pieces(treaty, acts)
 
 
 _COLUMNS = (
@@ -85,40 +108,31 @@ _COLUMNS = (
     "signed_on",
     "changed_at",
 )
-
-
-def _pieces(vector: SearchVector | CombinedSearchVector) -> Iterator[tuple[str, str, str]]:
-    """Configuration, text and weight of each part of a vector, in their order."""
-    backwards: list[SearchVector] = []
-    while isinstance(vector, CombinedSearchVector):
-        backwards.append(vector.rhs)
-        vector = vector.lhs
-    for part in (vector, *reversed(backwards)):
-        (value,) = part.get_source_expressions()[:1]
-        yield part.config.config.value, value.value, part.weight.value
+_TYPES = {"country_codes": "varchar[]", "theme_slugs": "varchar[]", "signed_on": "date", "changed_at": "timestamptz"}
+_CELLS = ", ".join(f"%s::{_TYPES[name]}" if name in _TYPES else "%s" for name in _COLUMNS)
 
 
 def _write(documents: Sequence[tuple[list[Any], list[tuple[str, str, str]]]]) -> None:
-    rows = [_row(columns, pieces) for columns, pieces in documents]
     names = (*_COLUMNS, "words", "stage")
-    again = [name for name in names if name not in ("treaty_id", "stage")]
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES {} ON CONFLICT (treaty_id) DO UPDATE SET {}").format(
-        sql.Identifier(SearchDocument._meta.db_table),
-        sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join(rows),
-        sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in again),
+    rows = ", ".join(
+        f"({_CELLS}, {' || '.join(_part(name, weight) for _t, name, weight in ps)}, '')" for _c, ps in documents
     )
+    again = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in ("treaty_id", "stage"))
+    values = [value for columns, pieces in documents for value in (*columns, *(text for text, _n, _w in pieces))]
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(
+            f"INSERT INTO treaties_searchdocument ({', '.join(names)}) VALUES {rows}"  # noqa: S608 (our own names)
+            f" ON CONFLICT (treaty_id) DO UPDATE SET {again}",
+            values,
+        )
 
 
-def _row(columns: list[Any], pieces: list[tuple[str, str, str]]) -> sql.Composed:
-    words = sql.SQL(" || ").join(
-        sql.SQL("setweight(to_tsvector({}::regconfig, {}), {})").format(*map(sql.Literal, piece)) for piece in pieces
-    )
-    types = {list: sql.SQL("::varchar[]"), type(None): sql.SQL("::date")}
-    cells = [sql.Literal(value) + types.get(type(value), sql.SQL("")) for value in columns]
-    return sql.SQL("({}, {}, '')").format(sql.SQL(", ").join(cells), words)
+@cache
+def _part(name: str, weight: str) -> str:
+    """The SQL of one piece: its configuration and weight are names of our own, its text is a parameter."""
+    if name not in {*search.CONFIGS.values(), search.OTHER} or weight not in "ABCD":
+        raise ValueError(name, weight)
+    return f"setweight(to_tsvector('{name}'::regconfig, %s), '{weight}')"
 
 
 def _last_changes(keys: Sequence[int]) -> dict[int, datetime]:

@@ -193,7 +193,7 @@ def test_taking_back_a_change_brings_back_what_was(staff: User) -> None:
     treaty = run.rows.get().treaty
     assert treaty is not None
     before = list(treaty.acts.values("kind", "on")), sorted(treaty.party_links.values_list("party"))
-    text = CULTURE.replace("1990-05-01", "1990-05-02").replace("NLD;FRA", "NLD;DEU").replace("Culture,", "Art,")
+    text = CULTURE.replace("1991-02", "1991-03").replace("NLD;FRA", "NLD;DEU").replace("Culture,", "Art,")
     changed = imported(staff, HEADER + text.replace("on culture", "on Culture"))
     assert changed.counts == {"changed": 1}
     actions.undo(actor=staff, run=changed, reason="a mistake of the source")
