@@ -5,6 +5,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
@@ -51,10 +52,11 @@ def read(file: BinaryIO, shape: Shape, *, encoding: str = "", delimiter: str = "
         start = text.read(64 * 1024)
         text.seek(0)
         shape = replace(shape, delimiter=_checked(delimiter) if delimiter else _sniffed(start))
-        rows = _records(text, shape)
-        first = next(rows, None)
-    except UnicodeError as error:
-        raise _undecodable(shape) from error
+    except (UnicodeError, Unreadable) as error:
+        text.detach()
+        raise error if isinstance(error, Unreadable) else _undecodable(shape) from error
+    rows = _records(text, shape)
+    first = next(rows, None)
     if first is None:
         raise Unreadable(_("The file is empty."))
     if len(first) == 1 and any(_evenness(start, other)[0] > 0.9 for other in DELIMITERS):
@@ -87,18 +89,21 @@ def _records(text: io.TextIOWrapper, shape: Shape) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(text, delimiter=shape.delimiter, strict=True)
     number = 0
-    while True:
-        number += 1
-        line = reader.line_num + 1
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _broken(str(error), number, line) from error
-        except UnicodeError as error:
-            raise _undecodable(shape) from error
-        yield record
+    try:
+        while True:
+            number += 1
+            line = reader.line_num + 1
+            yield next(reader)
+    except StopIteration:
+        return
+    except csv.Error as error:
+        raise _broken(str(error), number, line) from error
+    except UnicodeError as error:
+        raise _undecodable(shape) from error
+    finally:
+        # The file is the caller's to close, and may be closed already.
+        with suppress(ValueError):
+            text.detach()
 
 
 def _broken(message: str, row: int, line: int) -> Unreadable:

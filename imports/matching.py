@@ -166,10 +166,12 @@ class Matcher:
 
     def _split(self, name: str) -> str:
         """`name` with `;` between, when all of it is names of two or more parties; else empty."""
-        for pattern in (r"\s+-\s+|\s*/\s*", r"\s+"):
-            parts = [part for part in re.split(pattern, name) if part]
-            if len(parts) > 1 and all(len(self.find(part)) == 1 and not _is_tiny(part) for part in parts):
-                return "; ".join(parts)
+        parts = [part for part in re.split(r"\s+-\s+|\s*/\s*", name) if part]
+        if len(parts) > 1 and all(len(part) > 2 and len(self.find(part)) == 1 for part in parts):
+            return "; ".join(parts)
+        codes = name.split()
+        if len(codes) > 1 and all(len(code) == 3 and (code in self._iso3 or code in LIST_CODES) for code in codes):
+            return "; ".join(codes)
         by_comma = self._pieces(re.split(r"\s*,\s*", name), ", ") if "," in name else []
         if len(by_comma) > 1:
             return "; ".join(by_comma)
@@ -197,7 +199,7 @@ class Matcher:
                 if before is None or (best[end] is not None and len(best[end] or ()) <= len(before) + 1):
                     continue
                 piece = text[start:end]
-                if piece == piece.strip() and normal(piece) in self._names:
+                if piece[0].isalpha() and piece[-1].isalpha() and normal(piece) in self._names:
                     best[end] = [*before, piece]
         return best[-1] or []
 
@@ -237,18 +239,23 @@ def _chosen(found: list[Named], on: date | None) -> tuple[Party, ...]:
         parties = sovereign
         found = [named for named in found if named.party.pk in sovereign]
     if len(parties) > 1 and on is not None:
+        # A former state on a day on which it existed; else who bore the name then.
+        former = {named.party.pk: named.party for named in found if named.until and named.covers(on)}
         then = {named.party.pk: named.party for named in found if named.covers(on)}
-        parties = then or parties
+        parties = former or then or parties
+    if len(parties) > 1:
+        # One state under a name it had: Dahomey is Benin where no day says otherwise.
+        codes = {party.code for party in parties.values()}
+        now = {
+            pk: party for pk, party in parties.items() if not (party.successors and codes.issuperset(party.successors))
+        }
+        parties = now or parties
     return tuple(parties.values())
 
 
 def _doubtful(name: str, column: str, found: Iterable[Party]) -> Problem:
     choices = " / ".join(f"{party.name} ({party.iso3 or party.code})" for party in found)
     return Problem("doubtful_party", column, name, params={"name": name, "choices": choices})
-
-
-def _is_tiny(part: str) -> bool:
-    return len(part) < 3
 
 
 @lru_cache(maxsize=65_536)

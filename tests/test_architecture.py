@@ -47,6 +47,18 @@ WRITERS = {
     "treaties/clause_actions.py": {"save": "entry-into-force clauses", "delete": "those that are withdrawn"},
     "treaties/reference_data.py": {"save": "parties and themes, from their files"},
     "treaties/admin.py": {"save": "parties and themes, by hand, inside a change"},
+    "treaties/bulk_actions.py": {
+        "save": "what lists change in single records",
+        "delete": "titles and links given no more",
+    },
+    "treaties/bulk_revert.py": {
+        "save": "what a record held before",
+        "update": "retracted acts, withdrawn treaties",
+        "_raw_delete": "links that an import made, after their history",
+    },
+    "imports/actions.py": {"save": "imports, mended rows, spellings", "update": "a dictionary of counts"},
+    "imports/staging.py": {"bulk_update": "what a source said last"},
+    "imports/undoing.py": {"bulk_update": "what a source said before", "delete": "numbers of a list taken back"},
     "treaties/search.py": {"bulk_create": "search documents: derived, no history", "update": "their stage"},
     "workflow/actions/consents.py": {"save": "requests"},
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
