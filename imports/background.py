@@ -18,7 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +81,19 @@ def do(task: str, *, actor: User, run: ImportRun, data: Mapping[str, Any] | None
     return None
 
 
+@contextlib.contextmanager
+def unhurried() -> Iterator[None]:
+    """Reading a large file is one statement, as long as the file: the limit of pages does not count for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    try:
+        yield
+    finally:
+        # What was refused left its transaction already; a connection that broke is not used again.
+        with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("RESET statement_timeout")
+
+
 def look(run: ImportRun) -> Work | None:
     """The work on the run that goes on, or that did not succeed; None where there is none."""
     for process in list(_started):
@@ -141,7 +154,8 @@ def _teller(pk: int, work: Work) -> actions.Progress:
     def tell(done: int, total: int) -> None:
         nonlocal last
         if time.monotonic() - last >= _EVERY:
-            work.done, work.total, last = done, total, time.monotonic()
+            # Taking back does not know how much there is: the rows are the most it can be.
+            work.done, work.total, last = done, total or work.total, time.monotonic()
             _write(pk, work)
 
     return tell

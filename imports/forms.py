@@ -49,7 +49,7 @@ class UploadForm(ActionForm):
         label=_("File"),
         allow_empty_file=True,
         max_length=None,
-        help_text=_("CSV or XLSX, at most 200 MB. The first row holds the names of the columns."),
+        help_text=_("CSV or XLSX, at most 200 MB. The first row names the columns. A large file takes a minute."),
     )
     kind = choice(
         _("What each row tells of"),

@@ -50,6 +50,11 @@ class Tab:
     label: str | Promise
     count: int
 
+    @property
+    def figure(self) -> str:
+        """The count as people write it."""
+        return number_format(self.count, force_grouping=True)
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -278,19 +283,19 @@ def intention(run: ImportRun, counts: Mapping[str, int]) -> list[str]:
     """What confirming does, in sentences with counts; nothing is said of what there is none of."""
     new, changed, same, repeated, refused = (counts.get(outcome, 0) for outcome in Outcome)
     if run.kind == ListKind.TREATIES:
-        first = ngettext("%(n)d new treaty is registered.", "%(n)d new treaties are registered.", new)
-        second = ngettext("%(n)d treaty is changed.", "%(n)d treaties are changed.", changed)
+        first = ngettext("%(n)s new treaty is registered.", "%(n)s new treaties are registered.", new)
+        second = ngettext("%(n)s treaty is changed.", "%(n)s treaties are changed.", changed)
     else:
-        first = ngettext("%(n)d new row is recorded.", "%(n)d new rows are recorded.", new)
-        second = ngettext("%(n)d row changes what is on record.", "%(n)d rows change what is on record.", changed)
+        first = ngettext("%(n)s new row is recorded.", "%(n)s new rows are recorded.", new)
+        second = ngettext("%(n)s row changes what is on record.", "%(n)s rows change what is on record.", changed)
     said = (
         (new, first),
         (changed, second),
-        (same, ngettext("%(n)d row says nothing new.", "%(n)d rows say nothing new.", same)),
-        (repeated, ngettext("%(n)d row repeats another one.", "%(n)d rows repeat another one.", repeated)),
-        (refused, ngettext("%(n)d refused row is left out.", "%(n)d refused rows are left out.", refused)),
+        (same, ngettext("%(n)s row says nothing new.", "%(n)s rows say nothing new.", same)),
+        (repeated, ngettext("%(n)s row repeats another one.", "%(n)s rows repeat another one.", repeated)),
+        (refused, ngettext("%(n)s refused row is left out.", "%(n)s refused rows are left out.", refused)),
     )
-    return [sentence % {"n": n} for n, sentence in said if n]
+    return [sentence % {"n": number_format(n, force_grouping=True)} for n, sentence in said if n]
 
 
 # Refused rows as a file

@@ -35,7 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         named = {name: data[name] for name in ("kind", "encoding", "delimiter", "sheet", "source", "submission")}
         upload = data["file"]
-        return actions.stage(actor=person(request), file=upload, filename=upload.name, **named)
+        with background.unhurried():
+            return actions.stage(actor=person(request), file=upload, filename=upload.name, **named)
 
     def page(status: int = 200) -> HttpResponse:
         context = presentation.index(person(request), request.GET.get("page", "1"))

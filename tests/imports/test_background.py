@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, override_settings
 
 from accounts.models import User
@@ -113,6 +114,20 @@ def test_a_file_that_is_not_one_of_ours_is_no_work(folder: Path, run: ImportRun)
 
 def test_progress_is_told_now_and_then(folder: Path, run: ImportRun, staff: User, monkeypatch: Any) -> None:
     monkeypatch.setattr(background, "_EVERY", 0)
-    work = Work(JUDGE, staff.pk, "en")
-    background._teller(run.pk, work)(3, 5)
-    assert json.loads((folder / f"{run.pk}.json").read_text())["done"] == 3
+    tell = background._teller(run.pk, Work(JUDGE, staff.pk, "en"))
+    for total, shown in ((5, 5), (0, 5)):
+        tell(3, total)
+        written = json.loads((folder / f"{run.pk}.json").read_text())
+        assert (written["done"], written["total"]) == (3, shown)
+
+
+def test_reading_a_file_has_no_limit_of_time_and_afterwards_pages_have_theirs_again() -> None:
+    def limit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return str(cursor.fetchone()[0])
+
+    before = limit()
+    with background.unhurried():
+        assert limit() == "0"
+    assert limit() == before == "10s"

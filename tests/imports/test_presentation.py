@@ -97,8 +97,8 @@ def test_names_come_in_pages(make_run: Any) -> None:
 
 def test_what_confirming_does_is_said_with_counts() -> None:
     run = ImportRun(kind="treaties")
-    assert presentation.intention(run, {"new": 212, "changed": 3, "refused": 4}) == [
-        "212 new treaties are registered.",
+    assert presentation.intention(run, {"new": 1_212, "changed": 3, "refused": 4}) == [
+        "1,212 new treaties are registered.",
         "3 treaties are changed.",
         "4 refused rows are left out.",
     ]
