@@ -3,8 +3,9 @@
 import csv
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -14,6 +15,8 @@ from audit.refusals import AlreadyDone, Conflict, Refused
 from imports import actions, queries
 from imports.choices import ListKind, Outcome, UnknownParties
 from imports.models import ImportRun
+from imports.reading import hashed
+from imports.tables import Unreadable
 
 # Exit codes: 0 all of it went in; 1 nothing was written; 3 it went in, rows are refused and left out.
 REFUSED_ROWS = 3
@@ -76,7 +79,7 @@ class ImportCommand(BaseCommand):
     def _staged(self, actor: User, options: dict[str, Any]) -> ImportRun:
         """The file, staged, with its columns mapped as the options say."""
         with options["file"].open("rb") as file:
-            run = actions.stage(
+            run = self._begun(file, options) or actions.stage(
                 actor=actor,
                 file=file,
                 filename=options["file"].name,
@@ -101,6 +104,14 @@ class ImportCommand(BaseCommand):
             unknown_parties=unknown,
             register_missing=options.get("register_missing", False),
         )
+
+    def _begun(self, file: BinaryIO, options: dict[str, Any]) -> ImportRun | None:
+        """An import of this very file that was judged and never confirmed goes on, with what was mended in it."""
+        if options["encoding"] or options["delimiter"] or options["sheet"]:
+            return None
+        with suppress(Unreadable):
+            return queries.open_run(self.kind, hashed(file).sha256, options["source"])
+        return None
 
     def _progress(self, verb: str) -> actions.Progress:
         def tell(done: int, total: int) -> None:

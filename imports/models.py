@@ -129,7 +129,8 @@ class ImportRow(models.Model):
     @property
     def current(self) -> list[str]:
         """The cells as they count: mended where somebody mended them."""
-        return self.cells if self.mended is None else self.mended
+        cells: list[str] = self.cells if self.mended is None else self.mended
+        return cells
 
 
 class SourceKey(models.Model):

@@ -14,6 +14,12 @@ def runs(person: Person) -> QuerySet[ImportRun]:
     return ImportRun.objects.visible_to(person).select_related("brought_by", "confirmed_change", "undone_change")
 
 
+def open_run(kind: str, sha256: str, source: str) -> ImportRun | None:
+    """The newest import of these very bytes that was not confirmed yet: it can go on where it was."""
+    found = ImportRun.objects.filter(kind=kind, sha256=sha256, source=source, confirmed_change=None)
+    return found.order_by("-id").first()
+
+
 def rows(run: ImportRun, outcome: str = "") -> QuerySet[ImportRow]:
     """The rows of a run in the order of the file, all or those with one outcome."""
     found = run.rows.select_related("treaty").order_by("number")

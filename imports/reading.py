@@ -32,7 +32,7 @@ def read(file: BinaryIO, *, encoding: str = "", delimiter: str = "", sheet: str 
 
     Raises `Unreadable`. Rows are read while they are gone through: keep `file` open until then.
     """
-    shape = _hashed(file)
+    shape = hashed(file)
     file.seek(0)
     start = file.read(16)
     if start.startswith(_ZIP):
@@ -43,7 +43,8 @@ def read(file: BinaryIO, *, encoding: str = "", delimiter: str = "", sheet: str 
     return csv_reading.read(file, shape, encoding=encoding, delimiter=delimiter)
 
 
-def _hashed(file: BinaryIO) -> Shape:
+def hashed(file: BinaryIO) -> Shape:
+    """The size and SHA-256 of a file. Raises `Unreadable` for one that is empty or too large."""
     file.seek(0)
     digest, size = hashlib.sha256(), 0
     while chunk := file.read(MEGABYTE):

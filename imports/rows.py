@@ -88,7 +88,9 @@ def _check(text: str, one: Field, context: Context, reading: Reading) -> None:
         if not reading.problems:
             reading.notes += titles.title_notes(text, column)
     elif not one.is_date:
-        reading.problems += titles.problems(text, column, one.limit)
+        found = titles.problems(text, column, one.limit)
+        # An address is what it is: letters that look broken in a text can be right in it.
+        reading.problems += [problem for problem in found if one.name != "url" or "mojibake" not in problem.code]
 
 
 def read_date(name: str, cells: Mapping[str, str], context: Context, reading: Reading) -> PartialDate | None:

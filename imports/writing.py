@@ -1,7 +1,9 @@
 """From verdicts to the record, some hundred rows at a time, inside the change that confirms the import."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from accounts.models import User
 from imports import participation_rows, staging, treaty_rows
@@ -109,7 +111,7 @@ def _joining(verdict: Verdict, present: set[tuple[int, int | None, str, object]]
     return Joining(treaty, {reading.party: ""}, acts)
 
 
-def _told(act: NewAct) -> tuple[ActKind, int | None, object]:
+def _told(act: NewAct) -> tuple[ActKind, int | None, date | None]:
     return act.kind, act.party, act.when.on
 
 
@@ -120,7 +122,7 @@ def _amendment(verdict: Verdict) -> Amendment:
     old, new = known.said, known.said | reading.said
     changed = {difference.field for difference in verdict.differences}
     treaty = Treaty.objects.get(pk=known.treaty_id)
-    columns = {name: str(new[name]) for name in ("kind", "summary_nl", "summary_en") if name in changed}
+    columns: dict[str, str] = {name: str(new[name]) for name in ("kind", "summary_nl", "summary_en") if name in changed}
     if changed & {"subject", "unknown_parties", "kind"}:
         before = treaty_rows.note(old)
         rest = treaty.note.removeprefix(before).strip() if before else treaty.note
@@ -145,9 +147,10 @@ def _amendment(verdict: Verdict) -> Amendment:
     )
 
 
-def _titles(old: dict[str, object], new: dict[str, object]) -> dict[str, str]:
+def _titles(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
     """The titles of the row by language; empty for one in a language that it gives no longer."""
-    before, now = dict(old.get("titles", {})), dict(new["titles"])  # type: ignore[call-overload]
+    before: dict[str, str] = dict(old.get("titles", {}))
+    now: dict[str, str] = dict(new["titles"])
     return dict.fromkeys(before.keys() - now.keys(), "") | now
 
 

@@ -66,6 +66,7 @@ WRITERS = {
     "reporting/actions.py": {"save": "obligations and reports"},
     # No rows:
     "treaties/queries.py": {"update": "a dictionary of counts"},
+    "imports/reading.py": {"update": "the hash of a file"},
     "registry/messages.py": {"update": "a catalogue of translations"},
 }
 # Imports inside a function, and why.

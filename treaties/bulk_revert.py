@@ -34,6 +34,8 @@ from treaties.models import (
 
 _AT_ONCE = 500
 _LINKS: tuple[type[Model], ...] = (TreatyParty, TreatyTheme, Identifier)
+_TAKEN_OUT: tuple[type[Model], ...] = (*_LINKS, Title)
+_RESTORED: tuple[type[Model], ...] = (Title, Act, *_LINKS)
 # All that hangs on a treaty and has a history: who changed any of it since, changed the record.
 _PARTS: tuple[type[Model], ...] = (*_LINKS, Title, Act, Relation, Document, ForceClause, Declaration)
 
@@ -92,10 +94,10 @@ def _put_back(of: Change, keys: Collection[int], note: str) -> None:
         _take_out(model, _made(model, of, keys))
     _take_out(Title, _made(Title, of, set(keys) - new))
     _retract(_made(Act, of, keys))
-    for model in (*_LINKS, Title):
+    for model in _TAKEN_OUT:
         for told in _rows(model).filter(history_change=of, treaty__in=keys, history_type="-"):
             told.instance.save(force_insert=True)
-    for model in (Title, Act, *_LINKS):
+    for model in _RESTORED:
         for told in _rows(model).filter(history_change=of, treaty__in=keys, history_type="~").order_by("history_id"):
             _restore(model, told)
     for told in _rows(Treaty).filter(history_change=of, id__in=set(keys) - new, history_type="~"):
@@ -111,7 +113,7 @@ def _made(model: type[Model], of: Change, keys: Collection[int]) -> list[int]:
 def _take_out(model: type[Model], keys: list[int]) -> None:
     bulk_rows.write_history(model, keys, "-")
     rows = model._default_manager.filter(pk__in=keys)
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+    rows._raw_delete(rows.db)
 
 
 def _retract(keys: list[int]) -> None:

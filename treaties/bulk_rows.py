@@ -30,7 +30,7 @@ def write_history(model: type[models.Model], keys: Iterable[int], kind: str) -> 
     change = current_change()
     history: type[models.Model] = model.history.model  # type: ignore[attr-defined]
     own = {field.column for field in model._meta.concrete_fields}
-    copied = [field.column for field in history._meta.concrete_fields if field.column in own]
+    copied = [str(field.column) for field in history._meta.concrete_fields if field.column in own]
     stamp = {
         "history_date": timezone.now(),
         "history_change_reason": change.reason,
@@ -43,15 +43,16 @@ def write_history(model: type[models.Model], keys: Iterable[int], kind: str) -> 
     }
     statement = sql.SQL("INSERT INTO {} ({}) SELECT {}, {} FROM {} WHERE {} = ANY(%s) ORDER BY {}").format(
         sql.Identifier(history._meta.db_table),
-        sql.SQL(", ").join(map(sql.Identifier, (*copied, *stamp))),
-        sql.SQL(", ").join(map(sql.Identifier, copied)),
+        sql.SQL(", ").join([sql.Identifier(name) for name in (*copied, *stamp)]),
+        sql.SQL(", ").join([sql.Identifier(name) for name in copied]),
         sql.SQL(", ").join(sql.Placeholder() for _ in stamp),
         sql.Identifier(model._meta.db_table),
         sql.Identifier(_key(model)),
         sql.Identifier(_key(model)),
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*stamp.values(), list(keys)])
+        values: list[Any] = [*stamp.values(), list(keys)]
+        cursor.execute(statement, values)
 
 
 def _number(model: type[models.Model], rows: Sequence[models.Model]) -> None:
@@ -69,7 +70,8 @@ def _copy(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields = model._meta.concrete_fields
     values = [_reader(field) for field in fields]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields]),
     )
     connection.ensure_connection()
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -90,4 +92,4 @@ def _reader(field: Any) -> Callable[[models.Model], Any]:
 
 
 def _key(model: type[models.Model]) -> str:
-    return model._meta.pk.column  # type: ignore[union-attr]
+    return str(model._meta.pk.column)

@@ -39,7 +39,7 @@ def refresh_these(treaties: Sequence[Treaty], *, today: date | None = None) -> N
 
 def attach(treaties: Iterable[Treaty], **parts: Sequence[Any]) -> None:
     """Hang on new treaties what was just written of them, as if it were read back: `titles=[…]`, `acts=[…]` …"""
-    held: dict[int, Treaty] = {treaty.pk: treaty for treaty in treaties}
+    held: dict[int, Any] = {treaty.pk: treaty for treaty in treaties}
     for name, order in _ORDERS.items():
         for treaty in held.values():
             treaty._prefetched_objects_cache = getattr(treaty, "_prefetched_objects_cache", {}) | {name: []}

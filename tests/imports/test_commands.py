@@ -82,7 +82,7 @@ def test_participation_registers_what_is_missing(tmp_path: Path, db: None) -> No
 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_import_leaves_nothing_half_written(tmp_path: Path) -> None:
-    rows = "".join(f"uk,{n},Treaty number {n} on the exchange of tin,1990-05-01,NLD;FRA;DEU\n" for n in range(4_000))
+    rows = "".join(f"uk,{n},Treaty number {n} on the exchange of tin,1990-05-01,NLD;FRA;DEU\n" for n in range(1_500))
     file = a_list(tmp_path, rows)
     # The command on the database of the tests.
     program = (
@@ -106,4 +106,7 @@ def test_a_killed_import_leaves_nothing_half_written(tmp_path: Path) -> None:
         assert model._default_manager.count() == 0, model
     # What was judged is still there: it is confirmed without reading the file again.
     run = ImportRun.objects.get()
-    assert (run.state, run.counts) == (RunState.JUDGED, {"new": 4_000})
+    assert (run.state, run.counts) == (RunState.JUDGED, {"new": 1_500})
+    call_command("import_treaties", file)
+    run.refresh_from_db()
+    assert (run.state, Treaty.objects.count(), ImportRun.objects.count()) == (RunState.CONFIRMED, 1_500, 1)
