@@ -94,13 +94,16 @@ def unhurried() -> Iterator[None]:
             cursor.execute("RESET statement_timeout")
 
 
-def look(run: ImportRun) -> Work | None:
-    """The work on the run that goes on, or that did not succeed; None where there is none."""
+def look(pk: int) -> Work | None:
+    """The work on the run that goes on, or that did not succeed; None where there is none.
+
+    Look first, and read the run afterwards: of work that is over the run tells the outcome.
+    """
     for process in list(_started):
         if process.poll() is not None:
             _started.remove(process)
-    with _locked(run.pk) as lock:
-        work = _read(run.pk)
+    with _locked(pk) as lock:
+        work = _read(pk)
         if work is not None:
             work.is_running = lock is None
     return work
@@ -108,7 +111,7 @@ def look(run: ImportRun) -> Work | None:
 
 def hold_off(run: ImportRun) -> None:
     """Raise `Conflict` where work on the run goes on: its rows are held until that is done."""
-    work = look(run)
+    work = look(run.pk)
     if work is not None and work.is_running:
         raise Conflict(BUSY)
 

@@ -52,8 +52,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @internal
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: how it was read, what each row was judged to be, how far the work on it is."""
+    work = background.look(pk)
     run = _find(request, pk)
-    work = background.look(run)
     if work is not None and work.is_running:
         context = {**presentation.about(run), "work": work, **presentation.progress(work.done, work.total)}
         return render(request, "imports/_work.html" if _is_polled(request) else "imports/working.html", context)
@@ -236,7 +236,7 @@ def _large(request: HttpRequest, run: ImportRun, form: ReasonForm, task: str, co
 
 def _failed(run: ImportRun, task: str) -> background.Work | None:
     """What such work on the run was refused for, when it ended so."""
-    work = background.look(run)
+    work = background.look(run.pk)
     return work if work is not None and work.task == task and work.is_ended else None
 
 

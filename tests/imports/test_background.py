@@ -43,7 +43,7 @@ def asked(folder: Path, run: ImportRun, work: Work) -> None:
 def test_a_small_list_is_judged_at_once(run: ImportRun, staff: User) -> None:
     judged = background.do(JUDGE, actor=staff, run=run)
     assert judged.state == "judged"
-    assert background.look(run) is None
+    assert background.look(run.pk) is None
 
 
 def test_nobody_works_at_a_list_twice_at_once(run: ImportRun, staff: User) -> None:
@@ -77,7 +77,7 @@ def test_a_refusal_is_shown_on_the_page_with_what_was_typed(folder: Path, run: I
     data = {"reason": "Uit het archief", "submission": str(uuid4()), "without_refused": False}
     asked(folder, run, Work(CONFIRM, staff.pk, "en", data))
     call_command("import_work", str(run.pk))
-    work = background.look(run)
+    work = background.look(run.pk)
     assert work is not None
     assert (work.is_ended, work.is_running, work.was_interrupted) == (True, False, False)
     assert work.blockers
@@ -109,7 +109,7 @@ def test_how_far_it_is_can_be_asked_and_that_it_stopped(folder: Path, run: Impor
 def test_a_file_that_is_not_one_of_ours_is_no_work(folder: Path, run: ImportRun) -> None:
     for content in ("", "{", json.dumps({"other": 1}), json.dumps([])):
         (folder / f"{run.pk}.json").write_text(content)
-        assert background.look(run) is None
+        assert background.look(run.pk) is None
 
 
 def test_progress_is_told_now_and_then(folder: Path, run: ImportRun, staff: User, monkeypatch: Any) -> None:

@@ -153,6 +153,7 @@ def test_a_large_list_is_judged_while_nobody_waits(person: Callable[..., Page]) 
     bring(page, f"groot {mark}.csv", as_csv(rows), "text/csv")
     address = page.url
     page.get_by_role("button", name="Judge the rows").click()
+    expect(page.locator("#work")).to_contain_text("of 4,000 rows")
     page.goto("/treaties/")
     deadline = time.monotonic() + 120
     while True:
