@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("workflow.urls")),
     path("", include("treaties.urls")),
     path("", include("reporting.urls")),
+    path("", include("imports.urls")),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

@@ -56,6 +56,18 @@ WRITERS = {
     },
     "treaties/reference_data.py": {"save": "parties and themes, from their files"},
     "treaties/admin.py": {"save": "parties and themes, by hand, inside a change"},
+    "treaties/bulk_actions.py": {
+        "save": "what lists change in single records",
+        "delete": "titles and links given no more",
+    },
+    "treaties/bulk_revert.py": {
+        "save": "what a record held before",
+        "update": "retracted acts, withdrawn treaties",
+        "_raw_delete": "links that an import made, after their history",
+    },
+    "imports/actions.py": {"save": "imports, mended rows, spellings", "update": "a dictionary of counts"},
+    "imports/staging.py": {"bulk_update": "what a source said last"},
+    "imports/undoing.py": {"bulk_update": "what a source said before", "delete": "numbers of a list taken back"},
     "treaties/search.py": {"bulk_create": "search documents: derived, no history", "update": "their stage"},
     "workflow/actions/consents.py": {"save": "requests"},
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
@@ -69,6 +81,7 @@ WRITERS = {
     "treaties/exports.py": {"save": "a workbook"},
     "imports/exchange/restoring.py": {"delete": "files that a failed load had stored"},
     "treaties/queries.py": {"update": "a dictionary of counts"},
+    "imports/reading.py": {"update": "the hash of a file"},
     "registry/messages.py": {"update": "a catalogue of translations"},
 }
 # Imports inside a function, and why.

@@ -3,6 +3,7 @@
 A new address without a line here fails: say first who may come there.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import User
+from imports import actions as imports
 from reporting import actions as reporting
 from reporting.guards import ObligationEntry, ReportEntry
 from tests import factories
+from tests.imports.lists import as_csv
 from treaties.choices import Access, ActKind
 from treaties.dates import PartialDate
 from treaties.models import Party, PartyName, Theme
@@ -89,6 +92,16 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "reporting-edit": (ASKS, WRITES),
     "report-new": (ASKS, WRITES),
     "report-edit": (ASKS, WRITES),
+    # Bringing in a list
+    "import-list": ("302 404 200 200 200 200", "302 404 422 422 422 403"),
+    "import-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "import-columns": (ASKS, WRITES),
+    "import-judge": (SHOWS_INSIDE, "302 404 302 302 302 403"),
+    "import-parties": (ASKS, WRITES),
+    "import-row": (ASKS, WRITES),
+    "import-refused": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "import-confirm": (ASKS, WRITES),
+    "import-undo": (ASKS, WRITES),
     # Reviewing
     "review": ("302 404 404 200 200 200", SHOWS_INSIDE),
     "review-detail": ("302 404 404 200 200 200", "302 404 404 422 422 403"),
@@ -183,7 +196,9 @@ def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict
     entry = ObligationEntry("Comité", dossier.treaty)
     obligation = reporting.add_obligation(actor=staff, entry=entry, reason="x")
     report = reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x")
+    run = imports.stage(actor=staff, file=io.BytesIO(as_csv()), filename="list.csv", source="x")
     rows = {
+        "imports_run": run,
         "treaties_party": Party.objects.get(code="NL"),
         "treaties_partyname": PartyName.objects.get(party__code="CD", language="nl", text="Zaïre"),
         "treaties_theme": Theme.objects.get(slug="cultuur"),
@@ -224,7 +239,8 @@ def address(route: Route, world: dict[str, Any]) -> str:
             "event-correct": world["event"],
             "decision-detail": world["decision"],
             "report-edit": world["rows"]["reporting_report"],
-        }.get(route.name, world["approval"]).pk,
+        }.get(route.name, world["rows"]["imports_run"] if route.name.startswith("import-") else world["approval"]).pk,
+        "number": 2,
         "id": world["rows"]["accounts_user"].pk,
         "content_type_id": 0,
         "object_id": getattr(world["rows"].get(_model(route)), "pk", 0),

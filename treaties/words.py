@@ -90,14 +90,17 @@ def _same(name: str) -> str:
     return name.replace("’", "'").casefold()
 
 
-def vector(found: Iterable[Piece]) -> SearchVector:
-    """One expression, however many names there are: texts of one language and weight stand together."""
-    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+def together(found: Iterable[Piece]) -> list[tuple[str, str, str]]:
+    """Text, configuration and weight: texts of one language and weight stand together, however many names there are."""
+    texts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for piece in found:
-        together[piece.config, piece.weight].append(piece.text)
-    return reduce(
-        add, (SearchVector(Value("\n".join(texts)), config=name, weight=of) for (name, of), texts in together.items())
-    )
+        texts[piece.config, piece.weight].append(piece.text)
+    return [("\n".join(some), name, weight) for (name, weight), some in texts.items()]
+
+
+def vector(found: Iterable[Piece]) -> SearchVector:
+    """The pieces as one expression; `search_bulk` makes the same of the same pieces for many treaties at once."""
+    return reduce(add, (SearchVector(Value(text), config=name, weight=of) for text, name, of in together(found)))
 
 
 def _numbered(number: Identifier) -> str:

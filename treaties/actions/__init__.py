@@ -14,7 +14,7 @@ from treaties.actions.declarations import (
 from treaties.actions.documents import DocumentEntry, add_document, describe_document, describe_documents
 from treaties.actions.numbers import Number, add_number, save_numbers
 from treaties.actions.parties import PartyEntry, save_parties
-from treaties.actions.record import Record, TitleText, edit_treaty, qualify, register_treaty
+from treaties.actions.record import Record, TitleText, columns_of, edit_treaty, qualify, register_treaty
 from treaties.actions.relations import RelationEntry, relate, save_relations
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "add_document",
     "add_number",
     "changed",
+    "columns_of",
     "correct_act",
     "correct_declaration",
     "describe_document",

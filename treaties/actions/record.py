@@ -70,7 +70,7 @@ def register_treaty(
     reason = stated(reason)
     parties, themes = _check(record)
     with change(actor, action=Action.TREATY_REGISTER, reason=reason, submission=submission):
-        treaty = Treaty(reference=reference or new_reference("T"), is_demo=is_demo, **_columns(record))
+        treaty = Treaty(reference=reference or new_reference("T"), is_demo=is_demo, **columns_of(record))
         treaty.save(force_insert=True)
         _write_titles(treaty, record.titles)
         for party in parties:
@@ -95,7 +95,7 @@ def edit_treaty(
     parties, themes = _check(record)
     with change(actor, action=Action.TREATY_EDIT, reason=reason, submission=submission):
         row = lock(treaty, version=version)
-        for name, value in _columns(record).items():
+        for name, value in columns_of(record).items():
             setattr(row, name, value)
         row.version += 1
         row.save()
@@ -147,7 +147,8 @@ def _check(record: Record) -> tuple[list[Party], list[Theme]]:
     return parties, themes
 
 
-def _columns(record: Record) -> dict[str, Any]:
+def columns_of(record: Record) -> dict[str, Any]:
+    """The columns of the treaty itself, as they are kept. Raises `Refused` for a text that cannot be."""
     columns: dict[str, Any] = {
         name: clean(getattr(record, name), field=name, limit=limit) for name, limit in _LIMITS.items()
     }

@@ -1,0 +1,146 @@
+"""The search documents of many treaties at once: the same as `treaties.search.refresh` makes one by one.
+
+Made of the pieces of `treaties.words`, so that there is one rule of what is found and how it weighs;
+`tests/treaties/test_search_bulk.py` holds both to the same documents.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, Prefetch, QuerySet
+from django.utils import timezone
+
+from treaties import search, words
+from treaties.choices import ActKind
+from treaties.models import Act, Party, Treaty, TreatyParty, TreatyTheme
+
+_AT_ONCE = 200
+
+
+def refresh_many(keys: Sequence[int], *, today: date | None = None) -> None:
+    """Make the search documents of these treaties again from their record."""
+    for start in range(0, len(keys), _AT_ONCE):
+        refresh_these(list(_whole(keys[start : start + _AT_ONCE])), today=today)
+
+
+def refresh_these(treaties: Sequence[Treaty], *, today: date | None = None) -> None:
+    """The same of treaties that carry all that hangs on them (`attach`): nothing of it is read again."""
+    day = today or timezone.localdate()
+    parties = Party.objects.select_related("parent").prefetch_related("names").in_bulk()
+    _share(treaties, parties)
+    changed = _last_changes([treaty.pk for treaty in treaties])
+    for start in range(0, len(treaties), _AT_ONCE):
+        _write([_document(one, changed[one.pk], day) for one in treaties[start : start + _AT_ONCE]])
+
+
+def attach(treaties: Iterable[Treaty], **parts: Sequence[Any]) -> None:
+    """Hang on new treaties what was just written of them, as if it were read back: `titles=[…]`, `acts=[…]` …"""
+    held: dict[int, Any] = {treaty.pk: treaty for treaty in treaties}
+    for name, order in _ORDERS.items():
+        for treaty in held.values():
+            treaty._prefetched_objects_cache = getattr(treaty, "_prefetched_objects_cache", {}) | {name: []}
+        for part in sorted(parts.get(name, ()), key=order):
+            held[part.treaty_id]._prefetched_objects_cache[name].append(part)
+
+
+# The order in which each is read back (`Meta.ordering`); that of parties and themes decides nothing but positions.
+_ORDERS: dict[str, Callable[[Any], Any]] = {
+    "titles": lambda title: title.pk,
+    "party_links": lambda link: link.party.sort_key,
+    "theme_links": lambda link: link.theme.sort_key,
+    "identifiers": lambda number: (number.scheme, number.value),
+    "acts": lambda act: (act.on or date.max, act.pk),
+}
+
+
+def _whole(keys: Sequence[int]) -> QuerySet[Treaty]:
+    return Treaty.objects.filter(pk__in=keys).prefetch_related(
+        "titles",
+        Prefetch("party_links", TreatyParty.objects.order_by("party__sort_key")),
+        Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
+        "identifiers",
+        Prefetch("acts", Act.objects.filter(is_retracted=False)),
+    )
+
+
+def _share(treaties: Sequence[Treaty], parties: dict[int, Party]) -> None:
+    """One object for each party, instead of one for each mention of it."""
+    for treaty in treaties:
+        for link in treaty.party_links.all():
+            link.party = parties[link.party_id]
+        for act in treaty.acts.all():
+            if act.party_id:
+                act.party = parties[act.party_id]
+            if act.territory_id:
+                act.territory = parties[act.territory_id]
+
+
+def _document(treaty: Treaty, changed_at: datetime, today: date) -> tuple[list[Any], list[tuple[str, str, str]]]:
+    """The columns but the words, in the order of `_COLUMNS`; and the pieces of text the words are made of."""
+    acts = list(treaty.acts.all())
+    signed = min((act.on for act in acts if act.kind == ActKind.SIGNATURE and act.on), default=None)
+    columns = [
+        treaty.pk,
+        search._title_key(treaty),
+        sorted({code for link in treaty.party_links.all() for code in link.party.country_codes}),
+        sorted(search._theme_slugs(treaty)),
+        treaty.kind,
+        treaty.qualification,
+        treaty.access,
+        str(search.status_of(treaty, acts, today)),
+        signed,
+        changed_at,
+    ]
+    return columns, words.together(words.pieces(treaty, acts))
+
+
+_COLUMNS = (
+    "treaty_id",
+    "title_key",
+    "country_codes",
+    "theme_slugs",
+    "kind",
+    "qualification",
+    "access",
+    "status",
+    "signed_on",
+    "changed_at",
+)
+_TYPES = {"country_codes": "varchar[]", "theme_slugs": "varchar[]", "signed_on": "date", "changed_at": "timestamptz"}
+_CELLS = ", ".join(f"%s::{_TYPES[name]}" if name in _TYPES else "%s" for name in _COLUMNS)
+
+
+def _write(documents: Sequence[tuple[list[Any], list[tuple[str, str, str]]]]) -> None:
+    names = (*_COLUMNS, "words", "stage")
+    rows = ", ".join(
+        f"({_CELLS}, {' || '.join(_part(name, weight) for _t, name, weight in ps)}, '')" for _c, ps in documents
+    )
+    again = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in ("treaty_id", "stage"))
+    values = [value for columns, pieces in documents for value in (*columns, *(text for text, _n, _w in pieces))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO treaties_searchdocument ({', '.join(names)}) VALUES {rows}"  # noqa: S608 (our own names)
+            f" ON CONFLICT (treaty_id) DO UPDATE SET {again}",
+            values,
+        )
+
+
+@cache
+def _part(name: str, weight: str) -> str:
+    """The SQL of one piece: its configuration and weight are names of our own, its text is a parameter."""
+    if name not in {*words.CONFIGS.values(), words.OTHER} or weight not in "ABCD":
+        raise ValueError(name, weight)
+    return f"setweight(to_tsvector('{name}'::regconfig, %s), '{weight}')"
+
+
+def _last_changes(keys: Sequence[int]) -> dict[int, datetime]:
+    """When something of each record was written last: its newest history row."""
+    newest: dict[int, datetime] = {}
+    for rows, column in search._histories():
+        told = rows.filter(**{f"{column}__in": list(keys)}).order_by().values_list(column)
+        for key, at in told.annotate(Max("history_date")):
+            newest[key] = max(at, newest.get(key, at))
+    return newest
