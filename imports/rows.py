@@ -73,7 +73,8 @@ def begin(cells: Mapping[str, str], context: Context) -> Reading:
     reading = Reading()
     for one in FIELDS[context.kind]:
         if text := cells.get(one.name, ""):
-            _check(text, one, context, reading)
+            # The code says which party it is, however its name is spelled.
+            _check(text, one, context, reading, lenient=one.name == "party" and bool(cells.get("party_iso3")))
     reading.source = titles.kept(cells.get("source", "")) or context.source
     if not reading.source:
         reading.problems.append(Problem("no_source", context.column("source")))
@@ -81,16 +82,19 @@ def begin(cells: Mapping[str, str], context: Context) -> Reading:
     return reading
 
 
-def _check(text: str, one: Field, context: Context, reading: Reading) -> None:
+def _check(text: str, one: Field, context: Context, reading: Reading, *, lenient: bool) -> None:
     column = context.column(one.name)
     if one.name.startswith("title"):
         reading.problems += titles.title_problems(text, column)
         if not reading.problems:
             reading.notes += titles.title_notes(text, column)
     elif not one.is_date:
-        found = titles.problems(text, column, one.limit)
-        # An address is what it is: letters that look broken in a text can be right in it.
-        reading.problems += [problem for problem in found if one.name != "url" or "mojibake" not in problem.code]
+        found = list(titles.problems(text, column, one.limit))
+        broken = [problem for problem in found if problem.code.startswith("mojibake")]
+        if lenient:
+            reading.notes += [Problem("broken_name", column, problem.value) for problem in broken]
+        # An address is what it is too: letters that look broken in a text can be right in it.
+        reading.problems += [one_of for one_of in found if one_of not in broken or not (lenient or one.name == "url")]
 
 
 def read_date(name: str, cells: Mapping[str, str], context: Context, reading: Reading) -> PartialDate | None:

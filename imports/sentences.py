@@ -143,10 +143,6 @@ PROBLEMS = {
         _("The register does not have the treaty with the number %(number)s of %(source)s and this title."),
         _("Import the list of treaties first, or let this import register the treaties that are missing."),
     ),
-    "unknown_act": (
-        _("“%(value)s” is not an act of consent that the register knows."),
-        _("Write one of: %(known)s; or leave the cell empty."),
-    ),
     "act_without_date": (
         _("The act of consent “%(value)s” has no date."),
         _("Fill in the date, or empty the cell of the act."),
@@ -197,7 +193,6 @@ NOTES = {
     "trimmed": (_("White space at the ends of the text was left out."), ""),
     "spaces": (_("The text holds double spaces. It was kept as typed."), ""),
     "capitals": (_("The title is all in capitals. It was kept as typed."), ""),
-    "kind_from_title": (_("The kind of instrument was read from the title: %(kind)s."), ""),
     "kind_unknown": (
         _("Nothing says what kind of instrument this is; it is entered as “treaty”, and its note says so."),
         _("Fill in the kind if you know it."),
@@ -210,12 +205,12 @@ NOTES = {
         _("The list says %(kind)s, but the title begins as a memorandum of understanding does."),
         _("Check the kind: a memorandum of understanding is not a treaty."),
     ),
-    "laterality": (_("“%(value)s” says how many parties there are, not what kind of instrument it is."), ""),
     "union_of_states": (_("“%(name)s” was taken as %(read)s."), ""),
     "unknown_party_noted": (
         _("The register knows no party “%(name)s”: it is named in the note of the treaty."),
         _("Tell which party is meant, or add it to the parties, and judge again."),
     ),
+    "broken_name": (_("The name “%(value)s” looks broken; the party was taken by its code."), ""),
     "twice_in_cell": (_("“%(name)s” stands in the cell more than once."), ""),
     "no_parties": (_("No parties are named."), ""),
     "repeats": (_("This row is the same as row %(row)s; it is taken once."), ""),

@@ -216,7 +216,7 @@ def test_participation_joins_the_treaty_of_its_number_and_title(staff: User) -> 
     treaty = imported(staff, HEADER + CULTURE).rows.get().treaty
     assert treaty is not None
     rows = f"uk,12,{TITLE},France,FRA,1990-05-01,1990-06-07,ratification,1991-02-03,\n"
-    rows += f"uk,12,{TITLE},Germany,DEU,,1999-01-02,accession,,2010-05-06\n"
+    rows += f"uk,12,{TITLE},DГјrer,DEU,,1999-01-02,accession,,2010-05-06\n"
     run = imported(staff, PARTICIPATION + rows, kind=ListKind.PARTICIPATION)
     assert run.counts == {"new": 2}
     assert sorted(link.party.code for link in treaty.party_links.all()) == ["DE", "FR", "NL"]
