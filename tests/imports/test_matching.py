@@ -37,10 +37,11 @@ def test_a_party_is_known_by_code_and_by_every_name(text: str, found: list[str])
     assert codes(text) == found
 
 
-def test_the_day_chooses_between_parties_of_one_name() -> None:
-    assert codes("Zaire", date(1980, 1, 1)) == ["ZRCD"]
-    assert codes("Zaire", date(2005, 1, 1)) == ["CD"]
-    assert codes("Zaire") == ["CD"]
+def test_a_former_name_is_the_party_of_today_and_a_former_state_itself() -> None:
+    assert codes("Zaire", date(1980, 1, 1)) == codes("Zaire") == ["CD"]
+    assert codes("British Honduras") == ["BZ"]
+    assert codes("AUSTRIA-HUNGARY", date(1900, 1, 1)) == ["X-AUSTRIA-HUNGARY"]
+    assert codes("SWEDEN AND NORWAY") == ["X-SWEDEN-NORWAY"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_several_in_one_are_refused_with_the_list_they_probably_are(text: str, s
     assert (problem.code, problem.suggestion) == ("several_in_one", split)
 
 
-@pytest.mark.parametrize("text", ["SWEDEN AND NORWAY", "AUSTRIA-HUNGARY", "British Honduras", "Atlantis"])
+@pytest.mark.parametrize("text", ["ATLANTIS AND MU", "ATLANTIS-MU", "New Atlantis", "Atlantis"])
 def test_what_only_looks_like_several_is_not_known(text: str) -> None:
     (problem,) = Matcher().cell(text, "parties").problems
     assert problem.code == "unknown_party"

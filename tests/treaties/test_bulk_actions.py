@@ -26,7 +26,7 @@ RECORD = a_record(
     titles=[TitleText(Language.NL, " Verdrag van Dínan\u0301 "), TitleText(Language.EN, "Treaty of Dinant")],
     kind=Kind.CONVENTION,
     parties={"NL": "Koninkrijk der Nederlanden", "BE-VLG": ""},
-    numbers=[Number(Scheme.CELEX, "I-1833", note="x"), Number(Scheme.OTHER, "12")],
+    numbers=[Number(Scheme.CELEX, "32017D0037", note="x"), Number(Scheme.OTHER, "12")],
     summary_en="about rivers",
     note="a note",
     sources="https://example.org/1",
