@@ -185,7 +185,7 @@ class Status(TextChoices):
     """Derived from the dated acts, never typed in."""
 
     IN_PREPARATION = "in_preparation", _("in preparation")
-    SIGNED = "signed", _("signed, not in force")
+    SIGNED = "signed", _("signed")
     PROVISIONAL = "provisional", _("provisionally applied")
     IN_FORCE = "in_force", _("in force")
     IN_EFFECT = "in_effect", pgettext_lazy("of an MoU", "in effect")

@@ -100,9 +100,9 @@ def _unsigned(page: TreatyPage) -> str:
 
 def _signed(since: PartialDate, *, is_treaty: bool) -> str:
     if since.precision == Precision.DAY:
-        form = _("Signed on %(date)s, not in force") if is_treaty else _("Signed on %(date)s")
+        form = _("Signed on %(date)s; no entry into force on record") if is_treaty else _("Signed on %(date)s")
     else:
-        form = _("Signed in %(date)s, not in force") if is_treaty else _("Signed in %(date)s")
+        form = _("Signed in %(date)s; no entry into force on record") if is_treaty else _("Signed in %(date)s")
     return form % {"date": since}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from imports.decrees.grouping import Pair
+from imports.decrees.grouping import Basis, Pair
 from imports.decrees.planning import Plan
 from imports.decrees.reading import BadRow, Decree
 from imports.decrees.titles import Act
@@ -43,6 +43,12 @@ class Line:
     other: str = ""
 
 
+_BASES = {
+    Basis.ANSWER: gettext_lazy("an answer given"),
+    Basis.DATE_TITLE: gettext_lazy("signature date and title"),
+    Basis.DATE_TITLE_KIND: gettext_lazy("signature date and title, another type of act"),
+    Basis.TITLE: gettext_lazy("title only"),
+}
 REFUSALS = {
     "cut": (
         gettext_lazy("Refused: the title is cut off before it names a treaty."),
@@ -102,7 +108,7 @@ def of_acts(decree: Decree, acts: Sequence[tuple[Act, Plan]], *, dry: bool) -> L
 def question(pair: Pair) -> Line:
     """Two decrees that may be of one treaty."""
     detail = _("Question: are these the same treaty? %(basis)s, likeness %(like).2f: “%(one)s” and “%(other)s”.") % {
-        "basis": pair.basis,
+        "basis": _BASES[pair.basis],
         "like": pair.likeness,
         "one": pair.first.title[:300],
         "other": pair.second.title[:300],
@@ -169,6 +175,6 @@ def _remarks(plan: Plan) -> list[str]:
     if plan.unknown:
         said.append(_("Not found among the parties, and left out: %(who)s.") % {"who": "; ".join(plan.unknown)[:300]})
     if plan.group.basis:
-        how = {"basis": plan.group.basis, "like": plan.group.confidence, "count": len(plan.group.acts)}
+        how = {"basis": _BASES[plan.group.basis], "like": plan.group.confidence, "count": len(plan.group.acts)}
         said.append(_("%(count)d decrees put together by %(basis)s (%(like).2f).") % how)
     return said

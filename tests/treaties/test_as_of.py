@@ -187,7 +187,7 @@ def test_on_a_day_what_is_dated_later_is_not_there(public: Client, lived: Treaty
     assert f'<a href="/treaties/{lived.reference}/">Back to now</a>' in html
     assert f"/treaties/{lived.reference}/?as_of=2017-05-06</p>" in html  # the citation cites this page
     html = page(public, f"/treaties/{lived.reference}/?as_of=2015")
-    assert "Signed on 5 February 2015, not in force" in html
+    assert "Signed on 5 February 2015; no entry into force on record" in html
     assert "2016" not in html
     now = page(public, f"/treaties/{lived.reference}/")
     assert [text for text in LATER if text not in now] == []

@@ -40,12 +40,12 @@ def test_each_party_has_its_own_standing(
     table = section(html, "parties")
     assert "Denounced" in row(table, "Canada")
     assert "with effect from 5 December 2020" in row(table, "Canada")
-    assert "Ratified not in force" in row(table, "France")
+    assert "Ratified no entry into force on record" in row(table, "France")
     assert ("1 February 2009 (ratification)" in row(table, "France"), "1 March 2009" in row(table, "France")) == (
         True,
         True,
     )
-    assert "Signed not in force" in row(table, "Japan")
+    assert "Signed no entry into force on record" in row(table, "Japan")
     assert "In force Aruba: In force" in row(table, "Netherlands")
     assert "Named in the text as “het Koninkrijk”" in row(table, "Netherlands")
     assert "No longer in force for Canada." in html

@@ -60,7 +60,7 @@ def test_the_sheet_of_another_day_says_so(public: Client, make_treaty: MakeTreat
     act(treaty, ActKind.SIGNATURE, "2015-02-05")
     act(treaty, ActKind.ENTRY_INTO_FORCE, "2016-03-01")
     said = text(pdf(public, f"/treaties/{treaty.reference}.pdf?as_of=2015"))
-    assert "Signed on 5 February 2015, not in force" in said
+    assert "Signed on 5 February 2015; no entry into force on record" in said
     assert "You are looking back: how it stood on 31 December 2015" in said
     assert f"/treaties/{treaty.reference}/?as_of=2015-12-31" in said.replace("- ", "-")
     assert "2016" not in said

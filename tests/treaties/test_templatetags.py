@@ -31,7 +31,7 @@ def test_an_unknown_date_says_so() -> None:
     ("kind", "status", "tone_of_it", "label"),
     [
         (Kind.TREATY, Status.IN_FORCE, "ok", "In force"),
-        (Kind.TREATY, Status.SIGNED, "warn", "Signed, not in force"),
+        (Kind.TREATY, Status.SIGNED, "warn", "Signed"),
         (Kind.TREATY, Status.ENDED, "stop", "No longer in force"),
         (Kind.TREATY, Status.IN_PREPARATION, "neutral", "In preparation"),
         (Kind.MOU, Status.SIGNED, "info", "Signed"),

@@ -67,7 +67,7 @@ def test_the_status_is_asked_for_another_day(public: Client, make_treaty: MakeTr
     act(treaty, ActKind.SIGNATURE, "2015-02-05")
     act(treaty, ActKind.ENTRY_INTO_FORCE, "2016-03-01")
     address = f"/treaties/{treaty.reference}/"
-    assert "Signed on 5 February 2015, not in force" in page(public, f"{address}?as_of=2015")
+    assert "Signed on 5 February 2015; no entry into force on record" in page(public, f"{address}?as_of=2015")
     assert "Status on 31 December 2015" in page(public, f"{address}?as_of=2015")
     assert "1 March 2016" not in page(public, f"{address}?as_of=2015")
     html = page(public, f"{address}?as_of=soon")
@@ -80,7 +80,7 @@ def test_the_status_is_asked_for_another_day(public: Client, make_treaty: MakeTr
     [
         (Kind.TREATY, [], "In preparation: not signed yet"),
         (Kind.TREATY, [("decree", "2015", "")], "No date of signature or entry into force in the register"),
-        (Kind.TREATY, [("signature", "2007-03", "")], "Signed in March 2007, not in force"),
+        (Kind.TREATY, [("signature", "2007-03", "")], "Signed in March 2007; no entry into force on record"),
         (Kind.TREATY, [("provisional_application", "2017-09-21", "")], "Provisionally applied since 21 September 2017"),
         (Kind.TREATY, [("entry_into_force", "2016", "NL")], "In force for Netherlands since 2016"),
         (

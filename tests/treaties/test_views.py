@@ -29,7 +29,7 @@ def test_the_list_shows_what_is_known_of_a_treaty(public: Client, make_treaty: M
     assert f'<a href="/treaties/{treaty.reference}/" lang="en">Treaty on culture</a>' in html
     assert '<p class="result__hit" lang="nl">Verdrag over cultuur</p>' in html
     assert '<time datetime="2007-03">March 2007</time>' in html
-    assert '<span class="badge badge--warn">Signed, not in force</span>' in html
+    assert '<span class="badge badge--warn">Signed</span>' in html
     for text in (
         "Exclusive: Flemish Community",
         "Netherlands and Flemish Region",
