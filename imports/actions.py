@@ -28,6 +28,7 @@ from imports.tables import RawRow, Table, Unreadable
 from imports.writing import Writer
 from treaties.actions import require, stated
 from treaties.models import Party
+from treaties.search_bulk import parties_read_once
 from treaties.texts import clean
 
 # Told how many rows are done and how many there are.
@@ -208,7 +209,8 @@ def confirm(
     """
     require(actor, Deed.EDIT_RECORD)
     why = stated(f"{run.filename} (SHA-256 {run.sha256}). {reason}".strip())
-    with change(actor, action=Action.IMPORT_CONFIRM, reason=why, submission=submission) as opened:
+    opening = change(actor, action=Action.IMPORT_CONFIRM, reason=why, submission=submission)
+    with opening as opened, parties_read_once():
         _one_at_a_time()
         row = _lock(run)
         _refuse(guards.not_ready(row, without_refused=without_refused))

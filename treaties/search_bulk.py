@@ -4,7 +4,9 @@ Made of the pieces of `treaties.words`, so that there is one rule of what is fou
 `tests/treaties/test_search_bulk.py` holds both to the same documents.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -20,6 +22,25 @@ from treaties.models import Act, Party, Treaty, TreatyParty, TreatyTheme
 _AT_ONCE = 200
 
 
+# While a load runs: every party with its names, read once.
+_held: ContextVar[dict[int, Party] | None] = ContextVar("parties_of_a_load", default=None)
+
+
+@contextmanager
+def parties_read_once() -> Iterator[None]:
+    """For loads that refresh many times and change no party: they are read at the beginning, not each time."""
+    token = _held.set(_parties())
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def _parties() -> dict[int, Party]:
+    held = _held.get()
+    return Party.objects.select_related("parent").prefetch_related("names").in_bulk() if held is None else held
+
+
 def refresh_many(keys: Sequence[int], *, today: date | None = None) -> None:
     """Make the search documents of these treaties again from their record."""
     for start in range(0, len(keys), _AT_ONCE):
@@ -29,8 +50,7 @@ def refresh_many(keys: Sequence[int], *, today: date | None = None) -> None:
 def refresh_these(treaties: Sequence[Treaty], *, today: date | None = None) -> None:
     """The same of treaties that carry all that hangs on them (`attach`): nothing of it is read again."""
     day = today or timezone.localdate()
-    parties = Party.objects.select_related("parent").prefetch_related("names").in_bulk()
-    _share(treaties, parties)
+    _share(treaties, _parties())
     changed = _last_changes([treaty.pk for treaty in treaties])
     for start in range(0, len(treaties), _AT_ONCE):
         _write([_document(one, changed[one.pk], day) for one in treaties[start : start + _AT_ONCE]])

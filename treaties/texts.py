@@ -1,13 +1,14 @@
 """What text the record takes: any script, nothing a database or a reader chokes on."""
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.refusals import Blocker, Refused
 
-# Control characters other than tab and line ends, and the halves of surrogate pairs.
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
+# Control characters (category Cc) other than tab and line ends, and the halves of surrogate pairs (Cs).
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def clean(text: str, *, field: str = "", limit: int = 2_000, required: bool = False) -> str:
@@ -19,7 +20,7 @@ def clean(text: str, *, field: str = "", limit: int = 2_000, required: bool = Fa
 
 def unfit(text: str, *, limit: int, required: bool = False) -> str:
     """Why `text` cannot be kept, as a sentence; empty when it can."""
-    if any(unicodedata.category(char) in _REFUSED_CATEGORIES and char not in "\t\n\r" for char in text):
+    if _REFUSED.search(text):
         return str(_("This text contains a character that cannot be stored."))
     # Composing can make a text longer: what counts is what is stored.
     if len(_kept(text)) > limit:
