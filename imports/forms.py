@@ -10,6 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from audit.refusals import Blocker
 from imports import fields, queries
@@ -63,7 +64,7 @@ class UploadForm(ActionForm):
     )
     encoding = choice(_("Encoding"), ENCODINGS, required=False)
     delimiter = choice(_("Separator of cells"), DELIMITERS, required=False)
-    sheet = text(_("Sheet"), help_text=_("Of a workbook; empty: the first sheet that is not empty."))
+    sheet = text(pgettext_lazy("of a workbook", "Sheet"), help_text=_("Of a workbook; empty: the first sheet that is not empty."))
 
 
 class ColumnsForm(ActionForm):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Deed
 from accounts.models import Person, may
@@ -48,7 +49,7 @@ class ImportRun(models.Model):
     )
     # Of participation: register a treaty that the register does not have from the title in the row.
     register_missing = models.BooleanField(_("register treaties that are missing"), default=False)
-    state = models.CharField(_("state"), max_length=12, choices=RunState, default=RunState.STAGED)
+    state = models.CharField(pgettext_lazy("of an import", "state"), max_length=12, choices=RunState, default=RunState.STAGED)
     row_count = models.PositiveIntegerField(_("rows"), default=0)
     # Outcome → number of rows; of the last judgement.
     counts = models.JSONField(default=dict)

@@ -139,7 +139,7 @@ def test_an_import_is_taken_back(person: Callable[..., Page]) -> None:
     expect(page.locator("main")).to_contain_text("The list is imported.")
     page.get_by_role("link", name="Take the import back").click()
     page.get_by_label("Why").fill("Het verkeerde bestand")
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Take this import back").click()
     expect(page.locator("main")).to_contain_text("Imported, and taken back")
     reader = person()
     reader.goto(f"/treaties/?q={mark}")
