@@ -64,7 +64,9 @@ class UploadForm(ActionForm):
     )
     encoding = choice(_("Encoding"), ENCODINGS, required=False)
     delimiter = choice(_("Separator of cells"), DELIMITERS, required=False)
-    sheet = text(pgettext_lazy("of a workbook", "Sheet"), help_text=_("Of a workbook; empty: the first sheet that is not empty."))
+    sheet = text(
+        pgettext_lazy("of a workbook", "Sheet"), help_text=_("Of a workbook; empty: the first sheet that is not empty.")
+    )
 
 
 class ColumnsForm(ActionForm):

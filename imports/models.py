@@ -49,7 +49,9 @@ class ImportRun(models.Model):
     )
     # Of participation: register a treaty that the register does not have from the title in the row.
     register_missing = models.BooleanField(_("register treaties that are missing"), default=False)
-    state = models.CharField(pgettext_lazy("of an import", "state"), max_length=12, choices=RunState, default=RunState.STAGED)
+    state = models.CharField(
+        pgettext_lazy("of an import", "state"), max_length=12, choices=RunState, default=RunState.STAGED
+    )
     row_count = models.PositiveIntegerField(_("rows"), default=0)
     # Outcome → number of rows; of the last judgement.
     counts = models.JSONField(default=dict)

@@ -1,6 +1,7 @@
 """Several records changed at once: all of them, or none. lock → check → do → record."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from accounts.choices import Deed
 from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
+from audit.context import before_commit
 from audit.refusals import Blocker, Conflict, Refused
-from treaties import bulk_edit, search
+from treaties import bulk_edit, search_bulk
 from treaties.actions import require, stated
 from treaties.bulk_edit import BulkEdit, Objections, Plan, nobody_objects
 from treaties.models import Treaty, TreatyParty, TreatyTheme
@@ -129,5 +131,4 @@ def _write(history: _History, changed: Sequence[Plan]) -> None:
     history.keep(TreatyParty, TreatyParty.objects.bulk_create(parties, batch_size=_BATCH))
     # Deleted by Django's collector, which tells simple-history of each.
     TreatyTheme.objects.filter(pk__in=[link.pk for one in changed for link in one.drop_themes]).delete()
-    for treaty in treaties:
-        search.touch(treaty)
+    before_commit(("search", "several"), partial(search_bulk.refresh_many, [treaty.pk for treaty in treaties]))
