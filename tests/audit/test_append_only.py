@@ -9,6 +9,7 @@ from django.db import Error, connection, transaction
 from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
+from imports.actions import remember_spelling
 from reporting import actions as reporting
 from reporting.guards import ObligationEntry, ReportEntry
 from treaties import actions as record
@@ -84,6 +85,7 @@ def _told_by_a_party(staff: User, treaty: Treaty) -> None:
             precision=Precision.UNKNOWN,
         ).save()
         PartyName(party=party, language=Language.NL, text="Republiek der Verenigde Nederlanden").save()
+    remember_spelling(actor=staff, text="Holland", party=party)
 
 
 def _bare() -> record.Record:

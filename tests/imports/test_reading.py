@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -13,6 +15,13 @@ from openpyxl import Workbook
 from imports import csv_reading, xlsx_reading
 from imports.reading import read
 from imports.tables import RawRow, Unreadable
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """The sentences are read in English here, whatever the language of the register is."""
+    with translation.override("en"):
+        yield
 
 
 def rows_of(content: bytes, **kw: Any) -> list[RawRow]:
