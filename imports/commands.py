@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from accounts.actions import service_account
 from accounts.models import User
@@ -120,7 +121,9 @@ class ImportCommand(BaseCommand):
 
         return tell
 
+    @override("en")
     def _tell(self, run: ImportRun) -> None:
+        """In English, as all that commands say; the reasons in a report are in the language of the register."""
         sure = f", {run.get_encoding_found_display()}" if run.encoding else ""
         sure += f" ({run.confidence:.0%})" if run.confidence is not None else ""
         named = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "": "none"}[run.delimiter]
