@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from imports.problems import Problem
 from treaties.choices import Kind, Language
-from treaties.sorting import plain
 
 LIMIT = 2_000
 # Words that only one of these languages has, among those that titles of treaties are full of.
@@ -160,8 +159,3 @@ def _without_controls(text: str) -> str:
 
 def _shown(text: str) -> str:
     return _UNSTORABLE.sub("�", text)
-
-
-def is_same(one: str, other: str) -> bool:
-    """Whether two titles say the same but for case, accents and punctuation."""
-    return re.sub(r"\W+", "", plain(one)) == re.sub(r"\W+", "", plain(other))

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from treaties.choices import PartyKind, Qualification, Scheme
+from treaties.choices import Qualification, Scheme
 from treaties.dates import PartialDate
 from treaties.forms import ActionForm, Choices, FileMixin, JudgedChoice, JudgedDate, TreatyForm, choice, offer, text
 from treaties.models import Party
@@ -322,7 +322,3 @@ def _outcomes(step: Step) -> Choices:
     if step.gate:
         return consent_options()
     return [(outcome.code, capfirst(str(outcome.label))) for outcome in step.outcomes]
-
-
-def belgian_entities() -> list[Party]:
-    return list(Party.objects.filter(kind=PartyKind.BELGIAN_ENTITY))
