@@ -208,6 +208,25 @@ class Stage(TextChoices):
     DONE = "done", _("completed")
 
 
+class Actor(TextChoices):
+    """Who has to act before a step can happen."""
+
+    DEPARTMENT = "department", _("the department")
+    MINISTER = "minister", _("the Flemish minister for Foreign Policy")
+    GOVERNMENT = "government", _("the Government of Flanders")
+    NEGOTIATORS = "negotiators", _("the negotiators")
+    COUNCILS = "councils", _("the advisory councils")
+    COUNCIL_OF_STATE = "council_of_state", _("the Council of State")
+    PARLIAMENT = "parliament", _("the Flemish Parliament")
+    GAZETTE = "gazette", _("the Belgian Official Gazette")
+    ENTITIES = "entities", _("the other Belgian entities")
+    FEDERAL = "federal", _("the federal government")
+    WORKING_GROUP = "working_group", _("the Working Group on Mixed Treaties")
+    CONFERENCE = "conference", _("the Interministerial Conference for Foreign Policy")
+    KING = "king", _("the King")
+    PARTNER = "partner", _("the other party")
+
+
 class Scheme(TextChoices):
     """Where an identifier comes from."""
 

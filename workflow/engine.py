@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from audit.refusals import Blocker
-from treaties.choices import RelationKind, Stage
+from treaties.choices import Actor, RelationKind, Stage
 from treaties.dates import PartialDate
-from workflow.choices import Actor, StepState, Track
+from workflow.choices import StepState, Track
 from workflow.clocks import Reckoning
 from workflow.conditions import Fact, Running, Situation, holds, known, met_by, steps_of
 from workflow.procedures.language import AllEntities, Answered, Need, Not, Procedure, Step, Term, Text

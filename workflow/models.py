@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Deed
 from accounts.models import Person, may
 from audit.models import Change, Trail
-from treaties.choices import Qualification, Stage
+from treaties.choices import Actor, Qualification, Stage
 from treaties.dates import Dated, unknown_iff_empty
 from treaties.models import Act, Document, Party, Treaty
 from workflow import procedures
-from workflow.choices import Actor, Authority, Consent, Origin
+from workflow.choices import Authority, Consent, Origin
 from workflow.procedures import Procedure
 from workflow.procedures.language import Step
 

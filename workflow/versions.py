@@ -5,8 +5,8 @@ A dossier keeps the version it began with; this says beforehand what following a
 
 from dataclasses import dataclass
 
-from treaties.choices import Stage
-from workflow.choices import Actor, StepState
+from treaties.choices import Actor, Stage
+from workflow.choices import StepState
 from workflow.conditions import Fact
 from workflow.engine import Assessment
 from workflow.procedures.language import Step

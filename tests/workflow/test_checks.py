@@ -8,10 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
-from treaties.choices import DocumentKind, RelationKind, Stage
+from treaties.choices import Actor, DocumentKind, RelationKind, Stage
 from workflow import checks
 from workflow.checks import problems, procedures_are_sound, version_problems
-from workflow.choices import Actor, Track
+from workflow.choices import Track
 from workflow.procedures import ALL, Procedure
 from workflow.procedures.amendment import AMENDMENT
 from workflow.procedures.exclusive import EXCLUSIVE

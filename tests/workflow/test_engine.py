@@ -16,8 +16,8 @@ from tests.workflow.facts import (
     path,
     state,
 )
-from treaties.choices import Stage
-from workflow.choices import Actor, Consent, StepState
+from treaties.choices import Actor, Stage
+from workflow.choices import Consent, StepState
 from workflow.conditions import Fact
 from workflow.engine import Assessment, assess
 from workflow.procedures import ALL, Procedure

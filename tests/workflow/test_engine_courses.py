@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.workflow.facts import ENTITIES, FIRST, LATER, codes, facts, next_of, on_day, on_the_last_day, path, state
-from treaties.choices import RelationKind, Stage
-from workflow.choices import Actor, StepState
+from treaties.choices import Actor, RelationKind, Stage
+from workflow.choices import StepState
 from workflow.conditions import Fact
 from workflow.engine import Assessment, assess
 from workflow.procedures import Procedure

@@ -3,9 +3,9 @@ from datetime import date
 
 import pytest
 
-from treaties.choices import ActKind, DocumentKind, Scheme, Stage
+from treaties.choices import ActKind, Actor, DocumentKind, Scheme, Stage
 from workflow import procedures
-from workflow.choices import Actor, Track
+from workflow.choices import Track
 from workflow.procedures import ALL, Procedure, bodies
 from workflow.procedures.accession import ACCESSION
 from workflow.procedures.amendment import AMENDMENT

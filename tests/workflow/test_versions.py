@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.workflow.facts import facts
-from treaties.choices import Stage
+from treaties.choices import Actor, Stage
 from workflow import procedures
-from workflow.choices import Actor, StepState
+from workflow.choices import StepState
 from workflow.engine import assess
 from workflow.models import Dossier
 from workflow.procedures import Procedure

@@ -12,9 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from treaties.choices import Stage
+from treaties.choices import Actor, Stage
 from workflow import held, queries
-from workflow.choices import Actor, Origin
+from workflow.choices import Origin
 from workflow.engine import Assessment
 from workflow.models import Dossier
 from workflow.presentation.dossier import NextView, next_view

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from treaties.choices import Stage
-from workflow.choices import Actor, StepState, Track
+from treaties.choices import Actor, Stage
+from workflow.choices import StepState, Track
 from workflow.engine import Assessment, StepReport
 from workflow.presentation import geometry
 from workflow.presentation.geometry import Box, Column, Connector, Lane, Words

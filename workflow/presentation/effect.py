@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from treaties.choices import Stage
+from treaties.choices import Actor, Stage
 from workflow import queries
-from workflow.choices import Actor, StepState
+from workflow.choices import StepState
 from workflow.held import held
 from workflow.models import Dossier
 from workflow.procedures import step_of

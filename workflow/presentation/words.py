@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from treaties.choices import Stage
-from workflow.choices import Actor, Consent, StepState, Track
+from treaties.choices import Actor, Stage
+from workflow.choices import Consent, StepState, Track
 from workflow.engine import Assessment, Deadline
 from workflow.procedures.language import Step
 

@@ -7,8 +7,7 @@ federal government is informed beforehand of the intention and of the accession,
 
 from dataclasses import replace
 
-from treaties.choices import ActKind, Stage
-from workflow.choices import Actor
+from treaties.choices import ActKind, Actor, Stage
 from workflow.procedures import law
 from workflow.procedures.closing import (
     DECLARATION,

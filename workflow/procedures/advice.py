@@ -1,7 +1,6 @@
 """From the approval in principle to the advice of the Council of State."""
 
-from treaties.choices import DocumentKind, Scheme, Stage
-from workflow.choices import Actor
+from treaties.choices import Actor, DocumentKind, Scheme, Stage
 from workflow.procedures import law
 from workflow.procedures.language import (
     Answered,

@@ -8,8 +8,7 @@ expects it before the signature.
 
 from dataclasses import replace
 
-from treaties.choices import ActKind, DocumentKind, Scheme, Stage
-from workflow.choices import Actor
+from treaties.choices import ActKind, Actor, DocumentKind, Scheme, Stage
 from workflow.procedures import law
 from workflow.procedures.closing import ENDED, NOTICE_PUBLISHED, TEXT_PUBLISHED
 from workflow.procedures.language import Approved, Done, Need, Procedure, Step, Text, papers

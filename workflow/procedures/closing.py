@@ -1,7 +1,7 @@
 """Steps after the assent that every kind of treaty knows."""
 
-from treaties.choices import ActKind, Scheme, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, Scheme, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.decree import NEED_DECREE
 from workflow.procedures.language import Done, Need, Outcome, Step, Text

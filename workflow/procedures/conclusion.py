@@ -1,7 +1,7 @@
 """From the ratification by the Government of Flanders to the entry into force and the registration."""
 
-from treaties.choices import ActKind, DocumentKind, Scheme, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, DocumentKind, Scheme, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.decree import NEED_DECREE
 from workflow.procedures.information import LETTER, objection_term

@@ -1,7 +1,7 @@
 """From the final approval to the published decree of assent."""
 
-from treaties.choices import ActKind, DocumentKind, Scheme, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, DocumentKind, Scheme, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.advice import advice
 from workflow.procedures.language import Answered, Approved, Done, Evidence, Need, Outcome, Step, Text, papers

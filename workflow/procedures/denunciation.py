@@ -11,8 +11,8 @@ Whether the duty to inform of BWHI art. 81 covers it is not certain either: no t
 
 from dataclasses import replace
 
-from treaties.choices import ActKind, DocumentKind, Scheme, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, DocumentKind, Scheme, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.closing import NOTICE_PUBLISHED
 from workflow.procedures.language import Approved, Done, Need, Outcome, Procedure, Step, Text, papers

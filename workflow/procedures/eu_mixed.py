@@ -8,8 +8,8 @@ beside the assents; it is not a stage on the way to them.
 
 from dataclasses import replace
 
-from treaties.choices import Scheme, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import Actor, Scheme, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.closing import (
     DECLARATION,

@@ -5,8 +5,8 @@ assent of the Flemish Parliament. BWHI art. 81, § 1: the federal government is 
 of every legal act towards its conclusion.
 """
 
-from treaties.choices import ActKind, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.closing import (
     DECLARATION,

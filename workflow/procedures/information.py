@@ -4,8 +4,8 @@ Beforehand, of the intention to negotiate and of every later legal act; 30 days 
 procedure; 30 days for the conference; the suspension then ends by itself after 30 more, unless the King confirms it.
 """
 
-from treaties.choices import Stage
-from workflow.choices import Actor, Track
+from treaties.choices import Actor, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.language import (
     Answered,

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from django.utils.translation import get_language
 
-from treaties.choices import ActKind, DocumentKind, RelationKind, Scheme, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, DocumentKind, RelationKind, Scheme, Stage
+from workflow.choices import Track
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ Conference determine the mixed character; every competent government gives full 
 ratifies only after every competent parliament has assented (art. 12).
 """
 
-from treaties.choices import ActKind, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.closing import (
     DECLARATION,

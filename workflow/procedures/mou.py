@@ -4,8 +4,8 @@ No Council of State, no assent, no ratification. Whether the Government of Fland
 depends on what the memorandum binds it to, found when the wording is checked.
 """
 
-from treaties.choices import ActKind, DocumentKind, Scheme, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import ActKind, Actor, DocumentKind, Scheme, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.language import Approved, Done, Either, Evidence, Need, Outcome, Procedure, Step, Text, papers
 from workflow.procedures.moves import HOLD, PAUSE

@@ -3,8 +3,8 @@
 They stand on a track of their own: they happen beside the procedure and say what of it must be done again.
 """
 
-from treaties.choices import Stage
-from workflow.choices import Actor, Track
+from treaties.choices import Actor, Stage
+from workflow.choices import Track
 from workflow.procedures import law
 from workflow.procedures.language import Approved, Done, Need, Not, Outcome, Pause, Step, Text
 

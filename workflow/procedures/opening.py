@@ -1,7 +1,6 @@
 """Steps that begin every treaty: from the initiative to the consent to sign."""
 
-from treaties.choices import ActKind, DocumentKind, Scheme, Stage
-from workflow.choices import Actor
+from treaties.choices import ActKind, Actor, DocumentKind, Scheme, Stage
 from workflow.procedures import law
 from workflow.procedures.language import Approved, Done, HasParent, Need, Outcome, Step, Text, papers
 

@@ -7,8 +7,8 @@ text that could be read, so the gate opens by the finding of the wording check.
 
 from dataclasses import replace
 
-from treaties.choices import RelationKind, Stage
-from workflow.choices import Actor, Track
+from treaties.choices import Actor, RelationKind, Stage
+from workflow.choices import Track
 from workflow.procedures import mou
 from workflow.procedures.language import Done, Need, Procedure, Step, Text
 from workflow.procedures.moves import HOLD, PAUSE

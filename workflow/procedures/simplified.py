@@ -7,8 +7,7 @@ assent of the Flemish Parliament (Constitution art. 167, § 3), and the federal 
 
 from dataclasses import replace
 
-from treaties.choices import ActKind, Stage
-from workflow.choices import Actor
+from treaties.choices import ActKind, Actor, Stage
 from workflow.procedures import law
 from workflow.procedures.closing import (
     DECLARATION,

@@ -10,8 +10,7 @@ The Council of State sets limits to assent beforehand; which ones a jurist has t
 
 from dataclasses import replace
 
-from treaties.choices import ActKind, DocumentKind, RelationKind, Scheme, Stage
-from workflow.choices import Actor
+from treaties.choices import ActKind, Actor, DocumentKind, RelationKind, Scheme, Stage
 from workflow.procedures import law
 from workflow.procedures.closing import ENDED, NOTICE_PUBLISHED, TEXT_PUBLISHED
 from workflow.procedures.language import (
