@@ -1,14 +1,16 @@
 """What the home page counts."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
-
 from accounts.models import Person
+from treaties import counts
 from treaties import queries as record
 from treaties.choices import NOT_TREATIES, PartyKind, Stage, Status
-from treaties.models import Party, SearchDocument, Theme
+from treaties.facets import ANY, number
+from treaties.filters import ORDER
+from treaties.models import Party, SearchDocument, Theme, visible_access
 from treaties.sorting import sort_key
 
 NEWEST = 8
@@ -19,16 +21,20 @@ _UNDER_WAY = [stage for stage in Stage if stage != Stage.DONE]
 
 def home(person: Person) -> dict[str, Any]:
     """Numbers that mean something, the newest changes, and the ways in by theme and country."""
-    documents = SearchDocument.objects.visible_to(person)
-    counts = documents.aggregate(
-        all=Count("pk"),
-        in_force=Count("pk", filter=Q(status=Status.IN_FORCE)),
-        in_procedure=Count("pk", filter=Q(stage__in=_UNDER_WAY)),
-        mous=Count("pk", filter=Q(kind__in=NOT_TREATIES)),
-    )
-    newest = documents.order_by("-changed_at", "-pk").defer("words")[:NEWEST]
+    access = visible_access(person)
+    kept = counts.having(access)
+    newest = SearchDocument.objects.visible_to(person).order_by(*ORDER["changed"]).defer("words")[:NEWEST]
+
+    def of(name: str, values: Iterable[str]) -> int:
+        return sum(kept.get(number(name, value), 0) for value in values)
+
     return {
-        "counts": counts,
+        "counts": {
+            "all": kept.get(ANY, 0),
+            "in_force": of("status", [Status.IN_FORCE]),
+            "in_procedure": of("stage", _UNDER_WAY),
+            "mous": of("kind", NOT_TREATIES),
+        },
         # The same selections as addresses, so that a number leads to exactly what it counts.
         "queries": {
             "in_force": urlencode({"status": Status.IN_FORCE.value}),

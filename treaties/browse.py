@@ -1,37 +1,27 @@
 """The ways in by country and by theme: who and what there are treaties with, and what belongs together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.core.paginator import Page
-from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from treaties import queries
-from treaties.choices import Language, NameKind, PartyKind, Precision, Status
+from treaties.choices import CONTINENT_NAMES, Language, NameKind, PartyKind, Precision, Status
 from treaties.dates import PartialDate
-from treaties.filters import ORDER
-from treaties.listing import paged
-from treaties.models import Party, PartyName, SearchDocument, Theme
+from treaties.listing import page_of
+from treaties.models import Party, PartyName, Theme
+from treaties.pages import ListPage
 from treaties.queries import Row
 from treaties.sorting import plain, sort_key
 
 # Longest text looked for among names (characters).
 NAME_LIMIT = 100
 
-CONTINENTS = (
-    ("europe", gettext_lazy("Europe")),
-    ("africa", gettext_lazy("Africa")),
-    ("america", gettext_lazy("America")),
-    ("asia", gettext_lazy("Asia")),
-    ("oceania", gettext_lazy("Oceania")),
-    ("antarctica", gettext_lazy("Antarctica")),
-    ("", gettext_lazy("Other countries")),
-)
+CONTINENTS = (*CONTINENT_NAMES.items(), ("", gettext_lazy("Other countries")))
 _OTHER_KINDS = (
     (PartyKind.FORMER_STATE, gettext_lazy("Former states")),
     (PartyKind.REGION, gettext_lazy("Regions")),
@@ -101,21 +91,23 @@ def _called(one: Counted, wanted: str, names: Mapping[int, PartyName]) -> Counte
 class Shelf:
     """The treaties found under one country or theme: a page of them, and how many have which status."""
 
-    page: Page[SearchDocument]
+    page: ListPage
     rows: list[Row]
     statuses: list[tuple[str, str, int]]
 
     @property
     def count(self) -> int:
-        return self.page.paginator.count
+        return self.page.total
 
 
-def _shelf(documents: QuerySet[SearchDocument], data: QueryDict, countries: Sequence[str] = ()) -> Shelf:
-    counts = dict(documents.order_by().values("status").annotate(n=Count("pk")).values_list("status", "n"))
-    page = paged(documents.order_by(*ORDER["newest"]).defer("words"), data)
+def _shelf(person: Person, facet: str, code: str, data: QueryDict) -> Shelf:
+    filterset = queries.found(person, QueryDict(f"{facet}={code}"))
+    counted = queries.counted(filterset)
+    page = page_of(filterset, data, counted)
+    counts = {value.value: value.count for value in counted.facets["status"]}
     return Shelf(
         page=page,
-        rows=queries.rows(page.object_list, "", countries),
+        rows=queries.rows(page.documents, "", filterset.chosen("country")),
         statuses=[(status.value, str(status.label), counts[status]) for status in Status if status in counts],
     )
 
@@ -209,13 +201,12 @@ def country(person: Person, code: str, data: QueryDict) -> CountryView | None:
     party = Party.objects.select_related("parent").prefetch_related("names").filter(code=code).first()
     if party is None:
         return None
-    documents = SearchDocument.objects.visible_to(person).filter(country_codes__contains=[party.code])
     counted = queries.country_counts(person)
     above = list(Party.objects.filter(code__in=party.successors))
     names = list(party.names.all())
     return CountryView(
         party=party,
-        shelf=_shelf(documents, data, [party.code]),
+        shelf=_shelf(person, "country", party.code, data),
         under=[Counted(one, n) for one, n in counted if one.parent_id == party.pk or party.code in one.successors],
         found_under=[*([party.parent] if party.parent else []), *above],
         came_after=list(Party.objects.filter(successors__contains=[party.code])),
@@ -260,6 +251,5 @@ def theme(person: Person, slug: str, data: QueryDict) -> ThemeView | None:
     found = Theme.objects.select_related("parent").filter(slug=slug).first()
     if found is None:
         return None
-    documents = SearchDocument.objects.visible_to(person).filter(theme_slugs__contains=[found.slug])
     fields = [(one, n) for one, n in queries.theme_counts(person) if one.parent_id == found.pk]
-    return ThemeView(found, _shelf(documents, data), fields)
+    return ThemeView(found, _shelf(person, "theme", found.slug, data), fields)

@@ -52,7 +52,8 @@ def chosen(person: Person, data: QueryDict) -> Chosen:
     """What an address asks for: `reference` (repeated, or several with spaces), or `all` of what its filter finds."""
     if data.get("all"):
         documents = queries.found(person, data).qs.order_by()
-        found = documents.count()
+        # Not all are counted: what is too many is too many.
+        found = documents.values("pk")[: MOST + 1].count()
         wanted = _read(person).filter(pk__in=documents.values("treaty_id")) if found <= MOST else Treaty.objects.none()
         return Chosen(list(wanted), found)
     return of_references(person, (word for value in data.getlist("reference") for word in value.split()))

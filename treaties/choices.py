@@ -56,6 +56,17 @@ class PartyKind(TextChoices):
     BELGIAN_ENTITY = "belgian_entity", _("Belgian entity")
 
 
+# Of a party, in the order people expect.
+CONTINENT_NAMES = {
+    "europe": _("Europe"),
+    "africa": _("Africa"),
+    "america": _("America"),
+    "asia": _("Asia"),
+    "oceania": _("Oceania"),
+    "antarctica": _("Antarctica"),
+}
+
+
 class TitleKind(TextChoices):
     OFFICIAL = "official", _("official title")
     TRANSLATION = "translation", _("translated title")

@@ -33,7 +33,7 @@ def rows(filterset: TreatyFilter) -> Iterator[Row]:
     """The whole list in its order, a batch at a time."""
     documents = queries.in_order(filterset).iterator(chunk_size=_BATCH)
     while batch := list(islice(documents, _BATCH)):
-        yield from queries.rows(batch, "")
+        yield from queries.whole_rows(batch)
 
 
 def cells(row: Row, site: str) -> dict[str, str]:

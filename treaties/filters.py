@@ -1,17 +1,28 @@
 """The one set of parameters by which treaties are searched: pages, exports and programs use it alike."""
 
+import re
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import django_filters
+from django import forms
 from django.contrib.postgres.search import SearchRank
 from django.db.models import F, QuerySet
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Deed
+from accounts.models import Person, may
 from treaties import search
-from treaties.choices import Kind, Qualification, Stage, Status
 from treaties.dates import PartialDate
+from treaties.facets import INTERNAL, listed, number
 from treaties.fields import PartialDateField
-from treaties.models import Party, SearchDocument, Theme
+from treaties.models import Party, SearchDocument, Theme, visible_access
+from treaties.models.search import SearchQuerySet
+from treaties.search import UNSIGNED
+from treaties.tallies import Asked
 
 SORTS = {
     "relevance": _("best match"),
@@ -21,57 +32,139 @@ SORTS = {
     "reference": _("reference"),
 }
 ORDER: dict[str, tuple[Any, ...]] = {
-    "relevance": (F("rank").desc(), F("signed_on").desc(nulls_last=True), "-treaty_id"),
-    "newest": (F("signed_on").desc(nulls_last=True), "-treaty_id"),
+    "relevance": (F("rank").desc(), "-signed_key", "-treaty_id"),
+    "newest": ("-signed_key", "-treaty_id"),
     "changed": ("-changed_at", "-treaty_id"),
     "title": ("title_key", "treaty_id"),
-    "reference": ("treaty__reference",),
+    "reference": ("reference",),
 }
+# Documents without a signature have no date before any other.
+FIRST_DAY = UNSIGNED + timedelta(days=1)
+# Most values of one facet that an address can ask for.
+VALUES_LIMIT = 200
 
 
 class PartialDateFilter(django_filters.Filter):
     field_class = PartialDateField
 
 
+class CodesField(forms.Field):
+    """Codes of parties or themes, or values of a list; what does not exist is left out (`TreatyFilter.unknown`)."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, facet: str = "", **kwargs: Any) -> None:
+        self.facet = facet
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> dict[str, int]:
+        """The values that exist, each with its number."""
+        asked = [one for one in dict.fromkeys(value or []) if one][:VALUES_LIMIT]
+        known = facet_numbers(self.facet, asked)
+        return {one: known[one] for one in asked if one in known}
+
+
+class FacetFilter(django_filters.Filter):
+    """One dimension of `treaties.facets`: its values in the address, "or" between them."""
+
+    field_class = CodesField
+
+    def __init__(self, facet: str, label: Any) -> None:
+        super().__init__(method="any_of", label=label, facet=facet)
+        self.facet = facet
+
+
+def facet_numbers(facet: str, values: Sequence[str]) -> dict[str, int]:
+    """The values that exist in this dimension, each with its number; one query for parties and themes, else none."""
+    if facet in ("country", "organisation"):
+        parties = Party.objects.filter(code__in=values)
+        return {code: number(facet, pk) for code, pk in parties.values_list("code", "pk")} if values else {}
+    if facet == "theme":
+        themes = Theme.objects.filter(slug__in=values)
+        return {slug: number(facet, pk) for slug, pk in themes.values_list("slug", "pk")} if values else {}
+    if facet == "year":
+        return {year: number(facet, int(year)) for year in values if re.fullmatch(r"[12]\d{3}", year, re.ASCII)}
+    return {value: number(facet, value) for value in values if value in listed(facet)}
+
+
 class TreatyFilter(django_filters.FilterSet):
-    """`q country theme kind qualification status stage signed_after signed_before sort`.
+    """`q`, the facets (`country theme kind …`), `signed_after signed_before sort`.
 
     Repeating a parameter means "or" within it; different parameters mean "and".
     `country` takes codes: a state finds its regions and the former states it came from.
     """
 
     q = django_filters.CharFilter(method="match", label=_("Words"), max_length=search.QUERY_LIMIT, strip=True)
-    country = django_filters.MultipleChoiceFilter(
-        label=_("Country or party"), field_name="country_codes", lookup_expr="overlap", method="any_of"
-    )
-    theme = django_filters.MultipleChoiceFilter(label=_("Theme"), field_name="theme_slugs", method="any_of")
-    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Kind.choices, method="one_of")
-    qualification = django_filters.MultipleChoiceFilter(
-        label=_("Qualification"), choices=Qualification.choices, method="one_of"
-    )
-    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=Status.choices, method="one_of")
-    stage = django_filters.MultipleChoiceFilter(label=_("Stage"), choices=Stage.choices, method="one_of")
+    continent = FacetFilter("continent", _("Continent"))
+    country = FacetFilter("country", _("Country or party"))
+    organisation = FacetFilter("organisation", _("International organisation"))
+    theme = FacetFilter("theme", _("Theme"))
+    kind = FacetFilter("kind", _("Kind"))
+    qualification = FacetFilter("qualification", _("Qualification"))
+    status = FacetFilter("status", _("Status"))
+    stage = FacetFilter("stage", _("Stage"))
+    awaited = FacetFilter("awaited", _("Awaited of"))
+    year = FacetFilter("year", _("Year of signature"))
+    language = FacetFilter("language", _("Authentic language"))
     signed_after = PartialDateFilter(label=_("Signed from"), method="from_date")
     signed_before = PartialDateFilter(label=_("Signed until"), method="until_date")
     sort = django_filters.ChoiceFilter(label=_("Sort"), choices=list(SORTS.items()), method="keep", empty_label=None)
 
-    FACETS = ("country", "theme", "kind", "qualification", "status", "stage")
+    FACETS = (
+        "country", "continent", "theme", "kind", "qualification", "status", "stage", "awaited", "organisation", "year",
+        "language",
+    )  # fmt: skip
 
     class Meta:
         model = SearchDocument
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, model, column in (("country", Party, "code"), ("theme", Theme, "slug")):
-            values = model.objects.values_list(column, flat=True)
-            self.filters[name].extra["choices"] = [(value, value) for value in values]
+    def __init__(self, data: QueryDict | None, queryset: SearchQuerySet, *, person: Person, **kwargs: Any) -> None:
+        super().__init__(data, queryset, **kwargs)
+        self.access = visible_access(person)
+        if not may(person, Deed.READ_INTERNAL):
+            for name in INTERNAL:
+                del self.filters[name]
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
         """What was asked and is valid; a parameter with a mistake is left out, its sentence is in `errors`."""
         self.form.is_valid()
         return self.form.cleaned_data
+
+    @cached_property
+    def unknown(self) -> dict[str, list[str]]:
+        """Values of facets in the address that do not exist: left out, and said to be."""
+        data = self.data if isinstance(self.data, QueryDict) else QueryDict()
+        asked = {name: [one for one in data.getlist(name) if one] for name in self.facets}
+        return {
+            name: list(dict.fromkeys(one for one in values if one not in self.chosen(name)))
+            for name, values in asked.items()
+            if set(values) - set(self.chosen(name))
+        }
+
+    @property
+    def facets(self) -> list[str]:
+        """The dimensions that this reader can count by."""
+        return [name for name in self.FACETS if name in self.filters]
+
+    @cached_property
+    def groups(self) -> dict[str, list[int]]:
+        """The facets that were chosen, by dimension, as numbers."""
+        return {
+            name: list(facet_numbers(name, chosen).values()) for name in self.facets if (chosen := self.chosen(name))
+        }
+
+    def asked(self, *, skip: str = "") -> Asked:
+        """What is counted; without parameter `skip` for counting that facet."""
+        groups = {name: codes for name, codes in self.groups.items() if name != skip}
+        return Asked(self.access, groups, self.narrow(skip=skip), is_plain=self.is_plain)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether facets are all that is asked."""
+        dates = (self.values.get("signed_after"), self.values.get("signed_before"))
+        return not self.values.get("q") and not any(date and date.on for date in dates)
 
     def narrow(self, *, skip: str = "") -> QuerySet[SearchDocument]:
         """What is found; without parameter `skip` for counting that facet."""
@@ -97,21 +190,27 @@ class TreatyFilter(django_filters.FilterSet):
         """The valid values of a facet in the address."""
         return list(self.values.get(name) or ())
 
+    @cached_property
+    def wanted(self) -> Any:
+        """What the words ask of a document."""
+        return search.query(self.values["q"])
+
+    @property
+    def rank(self) -> Any:
+        """How well a document fits the words."""
+        return SearchRank(F("words"), self.wanted)
+
     def match(self, rows: QuerySet[SearchDocument], name: str, value: str) -> QuerySet[SearchDocument]:
-        wanted = search.query(value)
-        return rows.filter(words=wanted).annotate(rank=SearchRank(F("words"), wanted))
+        return rows.filter(words=self.wanted)
 
-    def any_of(self, rows: QuerySet[SearchDocument], name: str, value: list[str]) -> QuerySet[SearchDocument]:
-        return rows.filter(**{f"{name}__overlap": value}) if value else rows
-
-    def one_of(self, rows: QuerySet[SearchDocument], name: str, value: list[str]) -> QuerySet[SearchDocument]:
-        return rows.filter(**{f"{name}__in": value}) if value else rows
+    def any_of(self, rows: QuerySet[SearchDocument], name: str, value: dict[str, int]) -> QuerySet[SearchDocument]:
+        return rows.filter(**{"facets__contains" if len(value) == 1 else "facets__overlap": list(value.values())})
 
     def from_date(self, rows: QuerySet[SearchDocument], name: str, value: PartialDate) -> QuerySet[SearchDocument]:
-        return rows.filter(signed_on__gte=value.on) if value.on else rows
+        return rows.filter(signed_key__gte=value.on) if value.on else rows
 
     def until_date(self, rows: QuerySet[SearchDocument], name: str, value: PartialDate) -> QuerySet[SearchDocument]:
-        return rows.filter(signed_on__lte=value.last) if value.last else rows
+        return rows.filter(signed_key__range=(FIRST_DAY, value.last)) if value.last else rows
 
     def keep(self, rows: QuerySet[SearchDocument], name: str, value: str) -> QuerySet[SearchDocument]:
         return rows

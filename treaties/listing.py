@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from treaties import queries
+from treaties import pages, queries
 from treaties.cells import guarded
 from treaties.choices import Stage, Status
 from treaties.dates import PartialDate
 from treaties.filters import SORTS, TreatyFilter
-from treaties.models import SearchDocument, Theme
+from treaties.histogram import Histogram, histogram
+from treaties.models import Theme
+from treaties.pages import ListPage
 from treaties.queries import FacetValue, Row
 
-# Values of a facet that are shown at once; the others stand under "more".
-SHOWN = 8
+# Values of a facet that are shown at once, and under "more"; what is beyond is reached by words or another filter.
+SHOWN, MORE = 8, 40
 # Facets whose values have an order of their own.
 _IN_ORDER = {"status": list(Status.values), "stage": list(Stage.values)}
 # Flanders and Belgium are party to nearly everything: they narrow little, so they come last.
@@ -35,6 +37,8 @@ class Choice:
     count: int
     selected: bool
     indent: bool = False
+    # Whether the count is the least there can be.
+    at_least: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,12 @@ class Facet:
 
     @property
     def more(self) -> list[Choice]:
-        return self.choices[SHOWN:]
+        """Those under "more": the most used ones, and whatever is chosen."""
+        return [choice for place, choice in enumerate(self.choices[SHOWN:]) if place < MORE or choice.selected]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.choices) - len(self.first) - len(self.more)
 
     @property
     def is_open(self) -> bool:
@@ -79,34 +88,63 @@ class Listing:
     """What the template of the list draws."""
 
     filterset: TreatyFilter
-    page: Page[SearchDocument]
+    page: ListPage
     rows: list[Row]
     facets: list[Facet]
+    years: Histogram | None
     chips: list[Chip]
     query: str
     sorts: list[Sort]
+    # What of the address says which page it is.
+    place: dict[str, str]
 
     @property
     def form(self) -> Any:
         return self.filterset.form
+
+    @property
+    def note(self) -> str:
+        """What is said of counts that are not exact: a number is never silently wrong."""
+        if self.page.is_exact and not any(choice.at_least for facet in self.facets for choice in facet.choices):
+            return ""
+        said = _("A number with + is the least there are: it counts the newest of what is found.")
+        if self.filterset.order == "relevance" and not self.page.is_exact:
+            said += " " + _("The best matches are taken from the newest; the older ones follow by date.")
+        return said
 
 
 def listing(person: Person, data: QueryDict) -> Listing:
     """One page of what `data` asks for, with everything around it."""
     filterset = queries.found(person, data)
     words = str(filterset.values.get("q") or "")
-    page = paged(queries.in_order(filterset), data)
-    facets = _facets(filterset)
+    counted = queries.counted(filterset)
+    page = page_of(filterset, data, counted)
+    facets = _facets(filterset, counted.facets)
     asked = clean_query(filterset)
     return Listing(
         filterset=filterset,
         page=page,
-        rows=queries.rows(page.object_list, words, filterset.chosen("country")),
+        rows=queries.rows(page.documents, words, filterset.chosen("country")),
         facets=facets,
+        years=histogram(counted.facets["year"], _without(asked, "year")),
         chips=list(_chips(filterset, asked, facets)),
         query=asked.urlencode(),
         sorts=_sorts(filterset.order, bool(words)),
+        place=pages.place(data),
     )
+
+
+def page_of(filterset: TreatyFilter, data: QueryDict, counted: queries.Counted) -> ListPage:
+    """The asked page, with the total; the last one where it asks for one beyond the end."""
+    beyond = counted.is_exact and (pages.number(data) - 1) * pages.SIZE >= counted.total > 0
+    if beyond:
+        data = QueryDict("last=1")
+    words = filterset.values.get("q")
+    page = pages.page(filterset.qs, filterset.order, data, rank=filterset.rank if words else None)
+    page.total, page.is_exact = counted.total, counted.is_exact
+    if page.start is None and counted.is_exact and not page.next:
+        page.start = max(counted.total - len(page.documents), 0) + 1
+    return page
 
 
 def _sorts(order: str, has_words: bool) -> list[Sort]:
@@ -120,11 +158,6 @@ def usual_order(has_words: bool) -> str:
     return "relevance" if has_words else "newest"
 
 
-def paged(documents: Any, data: QueryDict) -> Page[SearchDocument]:
-    """The asked page; the nearest one where there is none with that number."""
-    return Paginator(documents, queries.PAGE_SIZE).get_page(data.get("page"))
-
-
 def clean_query(filterset: TreatyFilter) -> QueryDict:
     """The address with only what is valid and says something: for links to this same list."""
     asked = QueryDict(mutable=True)
@@ -135,7 +168,7 @@ def clean_query(filterset: TreatyFilter) -> QueryDict:
         elif isinstance(value, PartialDate):
             if value.on:
                 asked[name] = value.iso
-        elif isinstance(value, list | tuple | set):
+        elif isinstance(value, dict | list | tuple | set):
             asked.setlist(name, list(value))
         elif value:
             asked[name] = value
@@ -145,14 +178,17 @@ def clean_query(filterset: TreatyFilter) -> QueryDict:
 # --- Facets ------------------------------------------------------------------------------------------
 
 
-def _facets(filterset: TreatyFilter) -> list[Facet]:
-    counted = queries.facets(filterset)
+# Shown otherwise than as boxes.
+_APART = frozenset({"year"})
+
+
+def _facets(filterset: TreatyFilter, counted: dict[str, list[FacetValue]]) -> list[Facet]:
     found = []
-    for name in TreatyFilter.FACETS:
-        field = filterset.form[name]
-        choices = _choices(name, counted[name])
-        if choices or field.errors:
-            found.append(Facet(name, field.label, choices, [str(error) for error in field.errors]))
+    for name in filterset.facets:
+        choices, unknown = _choices(name, counted[name]), filterset.unknown.get(name, [])
+        if name not in _APART and (choices or unknown):
+            errors = [_("“%(value)s” is not known here and was left out.") % {"value": one[:40]} for one in unknown[:3]]
+            found.append(Facet(name, filterset.form[name].label, choices, errors))
     return found
 
 
@@ -160,10 +196,15 @@ def _choices(name: str, values: list[FacetValue]) -> list[Choice]:
     if name == "theme":
         return list(_by_domain(values))
     if name == "country":
-        values = sorted(values, key=lambda entry: entry.value == _OWN[0] or entry.value.startswith(_OWN[1:]))
+        own = [entry for entry in values if entry.value == _OWN[0] or entry.value.startswith(_OWN[1:])]
+        values = [entry for entry in values if entry not in own] + own
     elif name in _IN_ORDER:
         values = sorted(values, key=lambda entry: _IN_ORDER[name].index(entry.value))
-    return [Choice(entry.value, entry.label, entry.count, entry.selected) for entry in values]
+    return [_choice(entry) for entry in values]
+
+
+def _choice(entry: FacetValue, *, indent: bool = False) -> Choice:
+    return Choice(entry.value, entry.label, entry.count, entry.selected, indent, entry.at_least)
 
 
 def _by_domain(values: list[FacetValue]) -> Iterator[Choice]:
@@ -173,10 +214,10 @@ def _by_domain(values: list[FacetValue]) -> Iterator[Choice]:
     for entry in values:
         if parents.get(entry.value) in present:
             continue
-        yield Choice(entry.value, entry.label, entry.count, entry.selected)
+        yield _choice(entry)
         for below in values:
             if parents.get(below.value) == entry.value:
-                yield Choice(below.value, below.label, below.count, below.selected, indent=True)
+                yield _choice(below, indent=True)
 
 
 # --- Chips ---------------------------------------------------------------------------------------------
@@ -189,14 +230,19 @@ def _chips(filterset: TreatyFilter, asked: QueryDict, facets: Iterable[Facet]) -
             continue
         for value in values:
             label = labels.get((name, value))
-            shown = capfirst(label) if label else str(filterset.values[name])
-            yield Chip(filterset.form[name].label, shown, _without(asked, name, value))
+            shown = capfirst(label) if label else _said(filterset, name, value)
+            yield Chip(filterset.form[name].label, shown, _without(asked, name, value).urlencode())
 
 
-def _without(asked: QueryDict, name: str, value: str) -> str:
+def _said(filterset: TreatyFilter, name: str, value: str) -> str:
+    return value if name in filterset.facets else str(filterset.values[name])
+
+
+def _without(asked: QueryDict, name: str, value: str | None = None) -> QueryDict:
+    """The address without this value, or without any of this name."""
     rest = asked.copy()
-    rest.setlist(name, [one for one in asked.getlist(name) if one != value])
-    return rest.urlencode()
+    rest.setlist(name, [one for one in asked.getlist(name) if value is not None and one != value])
+    return rest
 
 
 # --- CSV -------------------------------------------------------------------------------------------------
@@ -234,7 +280,7 @@ def csv_lines(filterset: TreatyFilter, site: str) -> Iterator[str]:
     yield "\ufeff" + writer.writerow(COLUMNS)
     documents = queries.in_order(filterset).iterator(chunk_size=_BATCH)
     while batch := list(islice(documents, _BATCH)):
-        for row in queries.rows(batch, ""):
+        for row in queries.whole_rows(batch):
             yield writer.writerow([guarded(cell) for cell in cells(row, site)])
 
 

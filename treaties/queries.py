@@ -5,17 +5,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, F, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import Person
-from treaties import found_by, search
-from treaties.choices import INVERSE, ActKind, Kind, PartyKind, Qualification, RelationKind, Stage, Status
+from treaties import cards, found_by, search, tallies
+from treaties.choices import (
+    CONTINENT_NAMES,
+    INVERSE,
+    ActKind,
+    Actor,
+    Kind,
+    Language,
+    PartyKind,
+    Precision,
+    Qualification,
+    RelationKind,
+    Stage,
+    Status,
+)
 from treaties.clauses import BELGIUM
+from treaties.counts import having
 from treaties.dates import PartialDate
+from treaties.facets import name_of, value_of
 from treaties.filters import ORDER, TreatyFilter
 from treaties.models import (
     Act,
@@ -29,27 +43,30 @@ from treaties.models import (
     Treaty,
     TreatyParty,
     TreatyTheme,
+    visible_access,
 )
 from treaties.models.treaty import TreatyQuerySet
 from treaties.sides import is_bilateral
 from treaties.status import PartyStanding, Standing, derive, per_party
 
-PAGE_SIZE = 25
-
 
 @dataclass(frozen=True)
 class FacetValue:
+    """`count` is exact, or the least it can be where `at_least`."""
+
     value: str
     label: str
     count: int
     selected: bool
+    at_least: bool = False
 
 
 @dataclass
 class Row:
     """One treaty in a list: the search document, the treaty, its title and one in another language, hits marked.
 
-    `signed` is the first signature, as precise as known: the search document only keeps its first day.
+    `signed` is the first signature, as precise as known: the search document only keeps its first day. `treaty` has
+    its titles; its parties only in a list for programs (`whole_rows`), else `parties` are those that a row names.
     """
 
     document: SearchDocument
@@ -57,6 +74,8 @@ class Row:
     title: SafeString | str
     other: SafeString | str = ""
     signed: PartialDate | None = None
+    parties: list[Party] = field(default_factory=list)
+    others: int = 0
     # Why it was found, where the row does not show it.
     reasons: list[found_by.Reason] = field(default_factory=list)
 
@@ -66,105 +85,175 @@ _CHOICES: Mapping[str, Mapping[str, object]] = {
     "qualification": dict(Qualification.choices),
     "status": dict(Status.choices),
     "stage": dict(Stage.choices),
+    "awaited": dict(Actor.choices),
+    "language": dict(Language.choices),
+    "continent": CONTINENT_NAMES,
 }
-_ARRAYS = {"country": "country_codes", "theme": "theme_slugs"}
 
 
 def found(person: Person, data: QueryDict) -> TreatyFilter:
     """The filter over everything `person` may know of, bound to the address."""
-    return TreatyFilter(data, SearchDocument.objects.visible_to(person))
+    return TreatyFilter(data, SearchDocument.objects.visible_to(person), person=person)
 
 
 def in_order(filterset: TreatyFilter) -> QuerySet[SearchDocument]:
-    """The found documents in the asked order; unknown values in the address are left out, not an error."""
-    return filterset.qs.order_by(*ORDER[filterset.order]).defer("words").select_related("treaty")
+    """All found documents in the asked order, for lists without pages; the order of best matches is that of all."""
+    rows = filterset.qs
+    if filterset.order == "relevance":
+        rows = rows.annotate(rank=filterset.rank)
+    return rows.order_by(*ORDER[filterset.order]).defer("words")
 
 
 def rows(documents: Iterable[SearchDocument], words: str, countries: Sequence[str] = ()) -> list[Row]:
-    """List rows with titles, parties and highlights; the same number of queries for 1 and for 30.
+    """Rows of a page, from their cards; the same number of queries for 1 and for 30.
 
     `words` and `countries` are what was asked for: where the row does not show them, it says why it was found.
     """
     listed = list(documents)
-    keys = [document.pk for document in listed]
-    by_pk = {treaty.pk: treaty for treaty in Treaty.objects.filter(pk__in=keys).prefetch_related(*_shown(words))}
-    shown = [title for treaty in by_pk.values() for title in (treaty.best_title, treaty.other_title) if title]
-    marked = search.highlights(shown, words)
-    reasons = found_by.by_words(list(by_pk.values()), words)
-    found = [_row(document, by_pk[document.pk], marked) for document in listed]
-    for row in found:
-        row.reasons = [*found_by.by_country(row.treaty, countries), *reasons.get(row.treaty.pk, ())]
-    return found
-
-
-def _shown(words: str) -> list[Any]:
-    """What a row reads of a treaty; all that is searched of it where there are words to explain."""
-    links = TreatyParty.objects.select_related("party__parent")
-    standing = Act.objects.filter(is_retracted=False)
-    shown: list[Any] = [
-        "titles",
-        Prefetch("party_links", links),
-        Prefetch("acts", standing, "standing_acts"),
-    ]
+    shown = cards.of([document.pk for document in listed])
+    named = cards.named(shown.values())
+    made = [_row(document, shown[document.pk], named) for document in listed if document.pk in shown]
     if words:
-        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme"))
-        shown += ["party_links__party__names", themes, "identifiers"]
-    return shown
+        _mark(made, words)
+    if words or countries:
+        _explain(made, words, countries)
+    return made
 
 
-def _row(document: SearchDocument, treaty: Treaty, marked: Mapping[int, SafeString]) -> Row:
-    best, other = treaty.best_title, treaty.other_title
-    acts: list[Act] = treaty.standing_acts  # type: ignore[attr-defined]  # of the prefetch
+def _mark(made: Sequence[Row], words: str) -> None:
+    """Mark the hits in the titles that are shown; one query."""
+    shown = {row.treaty.pk: (row.treaty.best_title, row.treaty.other_title) for row in made}
+    marked = search.highlights([title for two in shown.values() for title in two if title], words)
+    for row in made:
+        best, other = shown[row.treaty.pk]
+        row.title = marked.get(best.pk, row.title) if best else row.title
+        row.other = marked.get(other.pk, row.other) if other else row.other
+
+
+def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, Party]) -> Row:
+    treaty = Treaty(
+        pk=document.pk,
+        reference=document.reference,
+        kind=document.kind,
+        qualification=document.qualification,
+        access=document.access,
+        is_demo=card["demo"],
+    )
+    treaty._prefetched_objects_cache = {"titles": cards.titles(card, treaty)}  # type: ignore[attr-defined]
+    signed = card["signed"]
     return Row(
         document=document,
         treaty=treaty,
-        title=marked.get(best.pk, best.text) if best else treaty.reference,
-        other=marked.get(other.pk, other.text) if other else "",
-        signed=next((act.when for act in acts if act.kind == ActKind.SIGNATURE and act.on), None),
+        title=treaty.title,
+        other=treaty.other_title.text if treaty.other_title else "",
+        signed=PartialDate(date.fromisoformat(signed[0]), Precision(signed[1])) if signed else None,
+        parties=[named[key] for key in card["parties"]],
+        others=card["others"],
     )
+
+
+def _explain(made: list[Row], words: str, countries: Sequence[str]) -> None:
+    """Say why each row was found, where it does not show it."""
+    whole = {treaty.pk: treaty for treaty in _all_of([row.treaty.pk for row in made], names=bool(words))}
+    reasons = found_by.by_words(list(whole.values()), words) if words else {}
+    for row in made:
+        row.reasons = [*found_by.by_country(whole[row.treaty.pk], countries), *reasons.get(row.treaty.pk, ())]
+
+
+def _all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
+    """Treaties with what a list for programs says of them; with all that is searched of them where `names`."""
+    links = TreatyParty.objects.select_related("party__parent")
+    standing = Act.objects.filter(is_retracted=False)
+    shown: list[Any] = ["titles", Prefetch("party_links", links), Prefetch("acts", standing, "standing_acts")]
+    if names:
+        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme"))
+        shown += ["party_links__party__names", themes, "identifiers"]
+    return Treaty.objects.filter(pk__in=keys).prefetch_related(*shown)
+
+
+def whole_rows(documents: Iterable[SearchDocument]) -> list[Row]:
+    """Rows with every party, for files that programs read."""
+    listed = list(documents)
+    whole = {treaty.pk: treaty for treaty in _all_of([document.pk for document in listed], names=False)}
+    return [_whole_row(document, whole[document.pk]) for document in listed if document.pk in whole]
+
+
+def _whole_row(document: SearchDocument, treaty: Treaty) -> Row:
+    acts: list[Act] = treaty.standing_acts  # type: ignore[attr-defined]  # of the prefetch
+    signed = next((act.when for act in acts if act.kind == ActKind.SIGNATURE and act.on), None)
+    parties = [link.party for link in treaty.party_links.all()]
+    return Row(document=document, treaty=treaty, title=treaty.title, signed=signed, parties=parties)
+
+
+# --- Facets ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a list is counted by; `total` is the least there can be where it is not exact."""
+
+    facets: dict[str, list[FacetValue]]
+    total: int
+    is_exact: bool
+
+
+def counted(filterset: TreatyFilter) -> Counted:
+    """Counts per value and dimension, each dimension counted without its own filter, and how many are found."""
+    everything = filterset.asked()
+    main = tallies.tally(everything)
+    found: dict[str, tallies.Tally] = dict.fromkeys(filterset.facets, main)
+    for name in filterset.groups:
+        found[name] = tallies.tally(filterset.asked(skip=name))
+    by_number = {name: _of_dimension(found[name], name) for name in filterset.facets}
+    labelled = {name: _values(filterset, name, by_number[name]) for name in filterset.facets}
+    return Counted(_in_words(labelled), *tallies.total(everything, main))
 
 
 def facets(filterset: TreatyFilter) -> dict[str, list[FacetValue]]:
-    """Counts per value and dimension, each dimension counted without its own filter; one query."""
-    counted = [_counts(filterset, name) for name in TreatyFilter.FACETS]
-    united = counted[0].union(*counted[1:], all=True)
-    found: dict[str, dict[str, int]] = {name: {} for name in TreatyFilter.FACETS}
-    for dimension, value, count in united:
-        found[dimension][value] = count
-    for name, counts in found.items():
-        # What was chosen and finds nothing still has a name.
-        counts.update((value, 0) for value in filterset.chosen(name) if value not in counts)
-    labels = _labels(found)
-    return {name: _values(filterset, name, counts, labels[name]) for name, counts in found.items()}
+    """The same, of the facets alone."""
+    return counted(filterset).facets
 
 
-def _counts(filterset: TreatyFilter, name: str) -> QuerySet[SearchDocument, tuple[str, str, int]]:
-    column = search.unnest(_ARRAYS[name]) if name in _ARRAYS else F(name)
-    rows = filterset.narrow(skip=name).order_by()
-    return (
-        rows.annotate(dimension=Value(name), value=Cast(column, CharField()) if name in _ARRAYS else column)
-        .values("dimension", "value")
-        .annotate(n=Count("*"))
-        .values_list("dimension", "value", "n")
-    )
+@dataclass
+class _Value:
+    value: int | str
+    count: int
+    selected: bool
+    at_least: bool
 
 
-def _labels(found: Mapping[str, Mapping[str, int]]) -> dict[str, Mapping[str, object]]:
-    parties = {party.code: party.name for party in Party.objects.filter(code__in=found["country"])}
-    themes = {theme.slug: theme.name for theme in Theme.objects.filter(slug__in=found["theme"])}
-    return {"country": parties, "theme": themes, **_CHOICES}
+def _of_dimension(tally: tallies.Tally, name: str) -> dict[int | str, tuple[int, bool]]:
+    return {
+        value_of(facet): (n, not tally.is_exact) for facet, n in tally.by.items() if facet and name_of(facet) == name
+    }
 
 
-def _values(
-    filterset: TreatyFilter, name: str, counts: Mapping[str, int], labels: Mapping[str, object]
-) -> list[FacetValue]:
-    chosen = set(filterset.chosen(name))
-    values = [
-        FacetValue(value, str(labels.get(value, value)), counts.get(value, 0), value in chosen)
-        for value in counts
-        if value
-    ]
-    return sorted(values, key=lambda entry: (-entry.count, entry.label))
+def _values(filterset: TreatyFilter, name: str, counts: Mapping[int | str, tuple[int, bool]]) -> list[_Value]:
+    """Those with treaties, and those chosen: what was chosen and finds nothing still has a name."""
+    chosen = {value_of(code) for code in filterset.groups.get(name, ())}
+    every = {**dict.fromkeys(sorted(chosen, key=str), (0, False)), **counts}
+    return [_Value(value, n, value in chosen, least) for value, (n, least) in every.items()]
+
+
+def _in_words(found: Mapping[str, Sequence[_Value]]) -> dict[str, list[FacetValue]]:
+    """Keys made codes and names; most frequent first, then by name."""
+    parties = {value.value for name in ("country", "organisation") for value in found.get(name, ())}
+    rows = Party.objects.filter(pk__in=parties).only("code", "kind", "name_nl", "name_en") if parties else ()
+    names: dict[str, dict[Any, tuple[str, str]]] = {"country": {}, "organisation": {}, "theme": {}}
+    for party in rows:
+        names["country"][party.pk] = names["organisation"][party.pk] = (party.code, party.name)
+    if keys := [value.value for value in found.get("theme", ())]:
+        names["theme"] = {theme.pk: (theme.slug, theme.name) for theme in Theme.objects.filter(pk__in=keys)}
+    return {name: _sorted(values, names.get(name) or _CHOICES.get(name, {})) for name, values in found.items()}
+
+
+def _sorted(values: Sequence[_Value], names: Mapping[Any, Any]) -> list[FacetValue]:
+    found = []
+    for one in values:
+        said = names.get(one.value, str(one.value))
+        code, label = said if isinstance(said, tuple) else (str(one.value), str(said))
+        found.append(FacetValue(code, label, one.count, one.selected, one.at_least))
+    return sorted(found, key=lambda entry: (-entry.count, entry.label))
 
 
 @dataclass
@@ -272,16 +361,16 @@ def _relations(person: Person, treaty: Treaty) -> list[tuple[object, Treaty | No
 
 def country_counts(person: Person) -> list[tuple[Party, int]]:
     """Each country or other party with the number of treaties found under it, in name order."""
-    counts = _per_value(person, "country_codes")
-    return [(party, counts[party.code]) for party in Party.objects.filter(code__in=counts)]
+    counts = _per_value(person, "country")
+    return [(party, counts[party.pk]) for party in Party.objects.filter(pk__in=counts)]
 
 
 def theme_counts(person: Person) -> list[tuple[Theme, int]]:
     """Each theme in use with the number of treaties under it, policy domains included."""
-    counts = _per_value(person, "theme_slugs")
-    return [(theme, counts[theme.slug]) for theme in Theme.objects.filter(slug__in=counts).select_related("parent")]
+    counts = _per_value(person, "theme")
+    return [(theme, counts[theme.pk]) for theme in Theme.objects.filter(pk__in=counts).select_related("parent")]
 
 
-def _per_value(person: Person, column: str) -> dict[str, int]:
-    documents = SearchDocument.objects.visible_to(person).annotate(one=search.unnest(column))
-    return dict(documents.values("one").annotate(n=Count("*")).values_list("one", "n"))
+def _per_value(person: Person, name: str) -> dict[Any, int]:
+    kept = tallies.Tally(having(visible_access(person)))
+    return {value: n for value, (n, _) in _of_dimension(kept, name).items()}

@@ -5,7 +5,7 @@ indexed in its own language, accents removed; a query is read in each language a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -21,13 +21,16 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from audit.context import before_commit
-from treaties import words
+from treaties import cards, facets, words
 from treaties.choices import ActKind
+from treaties.facets import Told
 from treaties.models import (
     Act,
     Declaration,
     Document,
     Identifier,
+    ListCard,
+    Party,
     Relation,
     SearchDocument,
     Title,
@@ -84,26 +87,26 @@ def terms(typed: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-# What a load puts off: key of the treaty → the stage told, None where none was.
-_put_off: ContextVar[dict[int, str | None] | None] = ContextVar("search_put_off", default=None)
+# What a load puts off: key of the treaty → what the procedure told, None where it told nothing.
+_put_off: ContextVar[dict[int, Told | None] | None] = ContextVar("search_put_off", default=None)
 
 
 @contextmanager
 def refreshed_at_the_end() -> Iterator[None]:
     """For loads of many changes: each search document is made once, at the end, also after an error."""
-    waiting: dict[int, str | None] = {}
+    waiting: dict[int, Told | None] = {}
     token = _put_off.set(waiting)
     try:
         yield
     finally:
         _put_off.reset(token)
-        for key, stage in waiting.items():
+        for key, told in waiting.items():
             with transaction.atomic():
                 treaty = Treaty.objects.filter(pk=key).first()
                 if treaty:
                     refresh(treaty)
-                if stage is not None:
-                    _write_stage(key, stage)
+                if told is not None:
+                    _write_stage(key, told)
 
 
 def touch(treaty: Treaty) -> None:
@@ -114,78 +117,116 @@ def touch(treaty: Treaty) -> None:
         before_commit(("search", treaty.pk), lambda: refresh(treaty))
 
 
-def tell_stage(treaty: Treaty, stage: str) -> None:
-    """The procedure says in which stage the instrument stands; kept when the document is made again."""
+def tell_stage(treaty: Treaty, stage: str, awaited: str = "") -> None:
+    """The procedure says in which stage the instrument stands and who has to act: kept by later refreshes."""
+    told = Told(stage, awaited)
     if (waiting := _put_off.get()) is not None:
-        waiting[treaty.pk] = stage
+        waiting[treaty.pk] = told
     else:
-        before_commit(("stage", treaty.pk), lambda: _write_stage(treaty.pk, stage))
+        before_commit(("stage", treaty.pk), lambda: _write_stage(treaty.pk, told))
 
 
-def _write_stage(key: int, stage: str) -> None:
-    SearchDocument.objects.filter(pk=key).update(stage=stage)
+def _write_stage(key: int, told: Told) -> None:
+    document = SearchDocument.objects.select_for_update().filter(pk=key).defer("words").first()
+    if document and (document.stage, document.awaited) != (told.stage, told.awaited):
+        kept = set(document.facets) - set(facets.told(document.stage, document.awaited))
+        now = sorted(kept | set(facets.told(told.stage, told.awaited)))
+        SearchDocument.objects.filter(pk=key).update(stage=told.stage, awaited=told.awaited, facets=now)
 
 
 def refresh(treaty: Treaty, *, today: date | None = None) -> None:
-    """Make the search document of `treaty` again from its record."""
+    """Make the search document of `treaty` again from its record, and its card."""
+    told = _told(treaty.pk, lock=True)
+    document, card = _made(treaty, told, today)
     SearchDocument.objects.bulk_create(
-        [_made(treaty, today)], update_conflicts=True, unique_fields=["treaty"], update_fields=_FROM_THE_RECORD
+        [document], update_conflicts=True, unique_fields=["treaty"], update_fields=_COLUMNS
     )
+    ListCard.objects.bulk_create([card], update_conflicts=True, unique_fields=["treaty"], update_fields=["card"])
+
+
+def _told(key: int, *, lock: bool = False) -> Told:
+    """What the procedure told of the instrument, as its document keeps it."""
+    rows = SearchDocument.objects.filter(pk=key)
+    kept = (rows.select_for_update() if lock else rows).values_list("stage", "awaited").first()
+    return Told(*kept) if kept else Told()
 
 
 def differences(treaty: Treaty, *, today: date | None = None) -> list[str]:
     """The columns in which the stored document differs from what the record gives; nothing is written.
 
-    The stage is not among them: it is the procedure that tells it.
+    Stage and who is awaited are not among them: it is the procedure that tells them.
     """
-    made = _made(treaty, today)
+    made, card = _made(treaty, _told(treaty.pk), today)
     same_words = Func(F("words"), made.words, arg_joiner=" = ", template="(%(expressions)s)", output_field=_BOOLEAN)
     stored = SearchDocument.objects.filter(pk=treaty.pk).annotate(same_words=same_words).defer("words").first()
     if stored is None:
         return ["treaty"]
-    columns = [name for name in _FROM_THE_RECORD if name != "words"]
+    columns = [name for name in _COLUMNS if name != "words"]
     found = [name for name in columns if getattr(stored, name) != getattr(made, name)]
+    if not ListCard.objects.filter(pk=treaty.pk, card=card.card).exists():
+        found.append("card")
     return found if stored.same_words else ["words", *found]
 
 
 _BOOLEAN = BooleanField()
+# Sorted after every date of a signature.
+UNSIGNED = date.min
 
 
-def _made(treaty: Treaty, today: date | None) -> SearchDocument:
-    """The document as the record gives it, its words as an expression; not saved."""
+def _made(treaty: Treaty, told: Told, today: date | None) -> tuple[SearchDocument, ListCard]:
+    """The document as the record gives it, its words as an expression, and its card; not saved."""
     treaty = _whole().get(pk=treaty.pk)
     acts = [act for act in treaty.acts.all() if not act.is_retracted]
-    return SearchDocument(
-        treaty=treaty,
-        words=words.vector(words.pieces(treaty, acts)),
-        title_key=_title_key(treaty),
-        country_codes=sorted({code for link in treaty.party_links.all() for code in link.party.country_codes}),
-        theme_slugs=sorted(_theme_slugs(treaty)),
-        kind=treaty.kind,
-        qualification=treaty.qualification,
-        access=treaty.access,
-        status=status_of(treaty, acts, today or timezone.localdate()),
-        signed_on=min((act.on for act in acts if act.kind == ActKind.SIGNATURE and act.on), default=None),
-        changed_at=_last_change(treaty),
-    )
+    document = SearchDocument(treaty=treaty, words=words.vector(words.pieces(treaty, acts)))
+    known = {party.code: party for party in Party.objects.filter(code__in=_codes([treaty]))}
+    for name, value in columns(treaty, acts, known, told, _last_change(treaty), today or timezone.localdate()).items():
+        setattr(document, name, value)
+    return document, ListCard(treaty=treaty, card=cards.made(treaty, acts))
+
+
+def columns(
+    treaty: Treaty,
+    acts: Sequence[Act],
+    known: Mapping[str, Party],
+    told: Told,
+    changed_at: datetime,
+    today: date,
+) -> dict[str, Any]:
+    """All columns of the document but its words. `known` has the parties by code; `acts` those not retracted."""
+    signed_on = min((act.on for act in acts if act.kind == ActKind.SIGNATURE and act.on), default=None)
+    status = status_of(treaty, acts, today)
+    return {
+        "facets": facets.of(treaty, status=status, signed_on=signed_on, known=known, told_=told),
+        "signed_key": signed_on or UNSIGNED,
+        "changed_at": changed_at,
+        "reference": treaty.reference,
+        "title_key": _title_key(treaty),
+        "kind": treaty.kind,
+        "qualification": treaty.qualification,
+        "access": treaty.access,
+        "status": status,
+        "stage": told.stage,
+        "awaited": told.awaited,
+    }
+
+
+_COLUMNS = [field.name for field in SearchDocument._meta.concrete_fields if field.name != "treaty"]
+
+
+def _codes(treaties: Iterable[Treaty]) -> set[str]:
+    return {code for treaty in treaties for link in treaty.party_links.all() for code in link.party.country_codes}
 
 
 def status_of(treaty: Treaty, acts: Sequence[Act], on: date) -> str:
     """The status of the instrument on `on`, as its page gives it; its parties and acts have been read."""
     parties = [link.party for link in treaty.party_links.all()]
     two = is_bilateral([*parties, *(act.party for act in acts if act.party)])
-    return derive(acts, on, is_treaty=treaty.is_treaty, is_bilateral=two).status
-
-
-# All columns but the stage, which the procedure tells.
-_FROM_THE_RECORD = [
-    field.name for field in SearchDocument._meta.concrete_fields if field.name not in ("treaty", "stage")
-]
+    return str(derive(acts, on, is_treaty=treaty.is_treaty, is_bilateral=two).status)
 
 
 def _whole() -> QuerySet[Treaty]:
     """Treaties with all that a search document is made of."""
-    return Treaty.objects.prefetch_related(
+    return Treaty.objects.select_related("depositary").prefetch_related(
         "titles",
         Prefetch("party_links", TreatyParty.objects.select_related("party__parent")),
         "party_links__party__names",
@@ -220,11 +261,6 @@ def _title_key(treaty: Treaty) -> str:
     return sort_key(titles[0].text if titles else treaty.reference)
 
 
-def _theme_slugs(treaty: Treaty) -> set[str]:
-    themes = [link.theme for link in treaty.theme_links.all()]
-    return {theme.slug for theme in themes} | {theme.parent.slug for theme in themes if theme.parent}
-
-
 def highlights(titles: Sequence[Title], typed: str) -> dict[int, SafeString]:
     """Title id → the title as HTML with the hits in <mark>; one query for all of them."""
     if not titles or not typed:
@@ -250,8 +286,3 @@ def highlights(titles: Sequence[Title], typed: str) -> dict[int, SafeString]:
 def _marked(text: str) -> SafeString:
     """Escape first, then open the marks: a title with `<script>` stays text."""
     return mark_safe(escape(text).replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>"))  # noqa: S308 (escaped just before)
-
-
-def unnest(column: str) -> Func:
-    """One row per element of an array column."""
-    return Func(F(column), function="unnest")

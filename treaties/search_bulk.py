@@ -4,7 +4,7 @@ Made of the pieces of `treaties.words`, so that there is one rule of what is fou
 `tests/treaties/test_search_bulk.py` holds both to the same documents.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -15,9 +15,9 @@ from django.db import connection
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
-from treaties import search, words
-from treaties.choices import ActKind
-from treaties.models import Act, Party, Treaty, TreatyParty, TreatyTheme
+from treaties import cards, search, words
+from treaties.facets import Told
+from treaties.models import Act, ListCard, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
 
 _AT_ONCE = 200
 
@@ -50,10 +50,21 @@ def refresh_many(keys: Sequence[int], *, today: date | None = None) -> None:
 def refresh_these(treaties: Sequence[Treaty], *, today: date | None = None) -> None:
     """The same of treaties that carry all that hangs on them (`attach`): nothing of it is read again."""
     day = today or timezone.localdate()
-    _share(treaties, _parties())
-    changed = _last_changes([treaty.pk for treaty in treaties])
+    parties = _parties()
+    known = {party.code: party for party in parties.values()}
+    _share(treaties, parties)
+    keys = [treaty.pk for treaty in treaties]
+    changed, told = _last_changes(keys), _told(keys)
     for start in range(0, len(treaties), _AT_ONCE):
-        _write([_document(one, changed[one.pk], day) for one in treaties[start : start + _AT_ONCE]])
+        some = treaties[start : start + _AT_ONCE]
+        _write([_document(one, known, told.get(one.pk, Told()), changed[one.pk], day) for one in some])
+        _write_cards(some)
+
+
+def _told(keys: Sequence[int]) -> dict[int, Told]:
+    """What the procedure told of each, held until the end of the transaction."""
+    rows = SearchDocument.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    return {key: Told(stage, awaited) for key, stage, awaited in rows.values_list("pk", "stage", "awaited")}
 
 
 def attach(treaties: Iterable[Treaty], **parts: Sequence[Any]) -> None:
@@ -77,12 +88,16 @@ _ORDERS: dict[str, Callable[[Any], Any]] = {
 
 
 def _whole(keys: Sequence[int]) -> QuerySet[Treaty]:
-    return Treaty.objects.filter(pk__in=keys).prefetch_related(
-        "titles",
-        Prefetch("party_links", TreatyParty.objects.order_by("party__sort_key")),
-        Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
-        "identifiers",
-        Prefetch("acts", Act.objects.filter(is_retracted=False)),
+    return (
+        Treaty.objects.filter(pk__in=keys)
+        .select_related("depositary")
+        .prefetch_related(
+            "titles",
+            Prefetch("party_links", TreatyParty.objects.order_by("party__sort_key")),
+            Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
+            "identifiers",
+            Prefetch("acts", Act.objects.filter(is_retracted=False)),
+        )
     )
 
 
@@ -98,54 +113,41 @@ def _share(treaties: Sequence[Treaty], parties: dict[int, Party]) -> None:
                 act.territory = parties[act.territory_id]
 
 
-def _document(treaty: Treaty, changed_at: datetime, today: date) -> tuple[list[Any], list[tuple[str, str, str]]]:
-    """The columns but the words, in the order of `_COLUMNS`; and the pieces of text the words are made of."""
+def _document(
+    treaty: Treaty, known: Mapping[str, Party], told: Told, changed_at: datetime, today: date
+) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
+    """The columns but the words; and the pieces of text the words are made of."""
     acts = list(treaty.acts.all())
-    signed = min((act.on for act in acts if act.kind == ActKind.SIGNATURE and act.on), default=None)
-    columns = [
-        treaty.pk,
-        search._title_key(treaty),
-        sorted({code for link in treaty.party_links.all() for code in link.party.country_codes}),
-        sorted(search._theme_slugs(treaty)),
-        treaty.kind,
-        treaty.qualification,
-        treaty.access,
-        str(search.status_of(treaty, acts, today)),
-        signed,
-        changed_at,
-    ]
-    return columns, words.together(words.pieces(treaty, acts))
+    columns = search.columns(treaty, acts, known, told, changed_at, today)
+    return {"treaty_id": treaty.pk} | columns, words.together(words.pieces(treaty, acts))
 
 
-_COLUMNS = (
-    "treaty_id",
-    "title_key",
-    "country_codes",
-    "theme_slugs",
-    "kind",
-    "qualification",
-    "access",
-    "status",
-    "signed_on",
-    "changed_at",
-)
-_TYPES = {"country_codes": "varchar[]", "theme_slugs": "varchar[]", "signed_on": "date", "changed_at": "timestamptz"}
-_CELLS = ", ".join(f"%s::{_TYPES[name]}" if name in _TYPES else "%s" for name in _COLUMNS)
+_TYPES = {"facets": "int[]", "signed_key": "date", "changed_at": "timestamptz"}
 
 
-def _write(documents: Sequence[tuple[list[Any], list[tuple[str, str, str]]]]) -> None:
-    names = (*_COLUMNS, "words", "stage")
+def _write(documents: Sequence[tuple[dict[str, Any], list[tuple[str, str, str]]]]) -> None:
+    names = list(documents[0][0])
+    cells = ", ".join(f"%s::{_TYPES[name]}" if name in _TYPES else "%s" for name in names)
     rows = ", ".join(
-        f"({_CELLS}, {' || '.join(_part(name, weight) for _t, name, weight in ps)}, '')" for _c, ps in documents
+        f"({cells}, {' || '.join(_part(name, weight) for _t, name, weight in ps)})" for _c, ps in documents
     )
-    again = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in ("treaty_id", "stage"))
-    values = [value for columns, pieces in documents for value in (*columns, *(text for text, _n, _w in pieces))]
+    again = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*names, "words") if name != "treaty_id")
+    values = [value for columns, ps in documents for value in (*columns.values(), *(text for text, _n, _w in ps))]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO treaties_searchdocument ({', '.join(names)}) VALUES {rows}"  # noqa: S608 (our own names)
+            f"INSERT INTO treaties_searchdocument ({', '.join(names)}, words) VALUES {rows}"  # noqa: S608 (our own names)
             f" ON CONFLICT (treaty_id) DO UPDATE SET {again}",
             values,
         )
+
+
+def _write_cards(treaties: Sequence[Treaty]) -> None:
+    ListCard.objects.bulk_create(
+        [ListCard(treaty_id=treaty.pk, card=cards.made(treaty, treaty.acts.all())) for treaty in treaties],
+        update_conflicts=True,
+        unique_fields=["treaty"],
+        update_fields=["card"],
+    )
 
 
 @cache

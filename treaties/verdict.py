@@ -7,14 +7,13 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from treaties.cards import NAMED
 from treaties.choices import CONSENTS_TO_BE_BOUND, ENDINGS, ActKind, Precision, RelationKind, Status
 from treaties.dates import PartialDate
 from treaties.models import Act, Treaty
 from treaties.queries import TreatyPage
 from treaties.status import Standing, happened, name_of, subject
 
-# How many parties a sentence names before it counts the others.
-NAMED = 4
 # What only happens to an instrument that was signed or adopted.
 _AFTER_SIGNATURE = CONSENTS_TO_BE_BOUND | frozenset(
     {
@@ -197,10 +196,10 @@ def _alike(page: TreatyPage, on: date) -> bool:
     return len(dates) <= 1
 
 
-def people(names: Sequence[str]) -> str:
-    """“A, B and C”, or the first few and how many more."""
-    if len(names) > NAMED + 1:
-        rest = len(names) - NAMED
+def people(names: Sequence[str], others: int = 0) -> str:
+    """“A, B and C”, or the first few and how many more; `others` come beside those that have names here."""
+    if others or len(names) > NAMED + 1:
+        rest = len(names[NAMED:]) + others
         return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", rest) % {
             "names": ", ".join(names[:NAMED]),
             "count": rest,

@@ -180,5 +180,5 @@ def recompute_copies(dossier: Dossier) -> bool:
     dossier.save()
     for treaty in dossier.treaties:
         if not queries.dossiers_of(treaty).filter(pk__gt=dossier.pk).exists():
-            search.tell_stage(treaty, dossier.stage)
+            search.tell_stage(treaty, dossier.stage, dossier.awaited)
     return differs

@@ -100,13 +100,13 @@ def test_nothing_differs_after_a_name_was_changed_by_hand(
 
 def test_what_differs_is_said_and_nothing_is_written(make_treaty: Make) -> None:
     treaty, lost = make_treaty(), make_treaty()
-    SearchDocument.objects.filter(pk=treaty.pk).update(title_key="x", words="x", stage="signing")
+    SearchDocument.objects.filter(pk=treaty.pk).update(title_key="x", words="x", facets=[1])
     SearchDocument.objects.filter(pk=lost.pk).delete()
     out = StringIO()
     with pytest.raises(CommandError) as failed:
         call_command("rebuild_search", "--check", stdout=out)
     assert sorted(out.getvalue().splitlines()) == sorted(
-        [f"{treaty.reference} differs in words, title_key", f"{lost.reference} has no search document"]
+        [f"{treaty.reference} differs in words, facets, title_key", f"{lost.reference} has no search document"]
     )
     assert (failed.value.returncode, str(failed.value)[:6]) == (1, "2 of 2")
     assert SearchDocument.objects.filter(title_key="x").exists()

@@ -5,15 +5,18 @@ from treaties.models.clause import ForceClause
 from treaties.models.declaration import Declaration
 from treaties.models.document import Document
 from treaties.models.reference import Party, PartyName, Theme
-from treaties.models.search import SearchDocument
+from treaties.models.search import FacetChange, FacetCount, ListCard, SearchDocument, visible_access
 from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
 
 __all__ = [
     "Act",
     "Declaration",
     "Document",
+    "FacetChange",
+    "FacetCount",
     "ForceClause",
     "Identifier",
+    "ListCard",
     "Party",
     "PartyName",
     "Relation",
@@ -23,4 +26,5 @@ __all__ = [
     "Treaty",
     "TreatyParty",
     "TreatyTheme",
+    "visible_access",
 ]

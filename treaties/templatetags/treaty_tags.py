@@ -13,6 +13,7 @@ from treaties import presentation
 from treaties.choices import Status
 from treaties.dates import PartialDate
 from treaties.models import Treaty
+from treaties.queries import Row
 from treaties.scope import Scope
 from treaties.scope import scope as territorial_scope
 from treaties.verdict import people
@@ -94,9 +95,9 @@ def status_label(status: str, treaty: Treaty) -> str:
 
 
 @register.filter
-def party_names(treaty: Treaty) -> str:
-    """The first parties, and how many more there are."""
-    return people([link.party.name for link in treaty.party_links.all()])
+def party_names(row: Row) -> str:
+    """The first parties of a row of a list, and how many more there are."""
+    return people([party.name for party in row.parties], row.others)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.choices import Deed
 from audit.refusals import Refused
 from treaties import bulk_edit as bulk
-from treaties import listing, queries
+from treaties import listing, pages, queries
 from treaties.bulk_edit import Chosen, Preview
 from treaties.bulk_edit_form import BulkEditForm
 from treaties.models import Treaty
@@ -109,8 +109,7 @@ def _sent_records(request: HttpRequest, form: BulkEditForm) -> Chosen:
 def _list_of(request: HttpRequest) -> str:
     """The parameters of the list the person came from, without what is not known there."""
     query = listing.clean_query(queries.found(person(request), request.GET))
-    if (page := request.GET.get("page", "")).isdecimal():
-        query["page"] = page
+    query.update(pages.place(request.GET))
     return query.urlencode()
 
 

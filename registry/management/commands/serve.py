@@ -69,6 +69,7 @@ class Command(BaseCommand):
             if name in get_commands():
                 self.say(f"Looking after the data: {name} …")
                 call_command(name, verbosity=0)
+        call_command("rebuild_search", missing=True, verbosity=0)  # what an upgrade emptied
         connections.close_all()  # a connection does not survive the fork of the workers
 
     def announce(self, host: str, port: int) -> None:

@@ -1,0 +1,145 @@
+"""How many of what is found have each facet, at a cost that does not grow with the register.
+
+Three ways, the first that will do (docs/decisions/0016-search-at-scale.md):
+
+1. without words, dates and combinations the counts are kept (`treaties.counts`): exact, whatever the size;
+2. up to `SETTLE` matches are read and counted: exact;
+3. of more, the newest some hundreds are read: what is counted there is the least there can be, and is said to be.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import QuerySet
+
+from treaties import counts
+from treaties.facets import ANY
+from treaties.models import SearchDocument
+
+# Matches that are all read (10 ms at a million treaties), and the least and most of the newest where there are more.
+SETTLE, FEWEST, MOST = 2_000, 100, 1_000
+# Rows that are read to find the matches of a window, when those are spread evenly.
+_READ = 10_000
+NEWEST = ("-signed_key", "-treaty_id")
+# Dimensions of which a document has one value at most: two of their counts add up.
+SINGLE = frozenset({"kind", "qualification", "status", "stage", "awaited", "year"})
+
+Groups = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Facet → number of documents, `ANY` for all that is found. Not `is_exact`: each is the least it can be."""
+
+    by: Mapping[int, int]
+    is_exact: bool = True
+
+    @property
+    def total(self) -> int:
+        return self.by.get(ANY, 0)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for: facets by dimension ("or" within one), words or dates as conditions on the documents."""
+
+    access: Sequence[str]
+    groups: Groups
+    rows: QuerySet[SearchDocument]
+    # Whether facets are all that is asked: no words, no dates.
+    is_plain: bool
+
+
+def kept(asked: Asked) -> Tally | None:
+    """What the counts say: nothing chosen, or one value, or some of a dimension whose values exclude each other."""
+    chosen = [(name, codes) for name, codes in asked.groups.items() if codes]
+    if not asked.is_plain or len(chosen) > 1:
+        return None
+    if not chosen:
+        return Tally(counts.having(asked.access))
+    ((name, codes),) = chosen
+    if len(codes) > 1 and name not in SINGLE:
+        return None
+    return Tally(_added(counts.having(asked.access, code) for code in codes))
+
+
+def _added(some: Iterable[Mapping[int, int]]) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for one in some:
+        for facet, n in one.items():
+            total[facet] = total.get(facet, 0) + n
+    return total
+
+
+def total(asked: Asked, tally: Tally) -> tuple[int, bool]:
+    """How many are found, and whether that is exact: two values, of two dimensions, are counted together as well."""
+    if tally.is_exact:
+        return tally.total, True
+    chosen = [codes for codes in asked.groups.values() if codes]
+    if asked.is_plain and [len(codes) for codes in chosen] == [1, 1]:
+        return counts.having(asked.access, chosen[0][0]).get(chosen[1][0], 0), True
+    return tally.total, False
+
+
+def window(rows: QuerySet[SearchDocument]) -> int:
+    """How many of the newest matches to read; 0 where all can be read. By the estimate of the planner: only the cost
+    depends on it, never whether what is said is true."""
+    estimate, share = _estimate(rows)
+    if estimate <= SETTLE:
+        return 0
+    return max(FEWEST, min(MOST, int(_READ * share)))
+
+
+def _estimate(rows: QuerySet[SearchDocument]) -> tuple[int, float]:
+    """About how many rows match, and which share of all that is."""
+    sql, parameters = rows.order_by().values("pk").query.sql_with_params()
+    ((found,),) = fetched(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+    plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+    estimate = int(plan["Plan Rows"])
+    return estimate, min(1.0, estimate / _size()) if estimate > SETTLE else 1.0
+
+
+def _size() -> float:
+    """About how many documents there are."""
+    ((size,),) = fetched(
+        "SELECT greatest(reltuples, 1) FROM pg_class WHERE oid = 'treaties_searchdocument'::regclass", None
+    )
+    return float(size)
+
+
+def read(rows: QuerySet[SearchDocument]) -> Tally:
+    """The facets of what matches, read and counted: of all, or of the newest where there are too many."""
+    size = window(rows)
+    if not size:
+        found = _counted(rows.order_by()[: SETTLE + 1])
+        if found.get(ANY, 0) <= SETTLE:
+            return Tally(found)
+        size = MOST
+    found = _counted(rows.order_by(*NEWEST)[:size])
+    return Tally(found, is_exact=found.get(ANY, 0) < size)
+
+
+def _counted(rows: QuerySet[SearchDocument]) -> dict[int, int]:
+    sql, parameters = rows.values("facets").query.sql_with_params()
+    return dict(
+        fetched(
+            f"WITH found AS MATERIALIZED ({sql})"  # noqa: S608 (of the ORM)
+            " SELECT facet, count(*) FROM found, unnest(found.facets || 0) AS facet GROUP BY facet",
+            parameters,
+        )
+    )
+
+
+def fetched(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+    with connections[router.db_for_read(SearchDocument)].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def tally(asked: Asked) -> Tally:
+    """The counts of all that is asked, the first way that will do."""
+    found = kept(asked)
+    return read(asked.rows) if found is None else found
