@@ -38,6 +38,7 @@ for name, converter in (("reference", Reference), ("code", Code), ("sha256", Sha
 
 urlpatterns = [
     path("treaties/", views.treaty_list, name="treaty-list"),
+    path("treaties/suggest/", views.suggest, name="treaty-suggest"),
     path("treaties.csv", views.treaty_list_csv, name="treaty-list-csv"),
     path("treaties/<reference:reference>/", views.treaty_detail, name="treaty-detail"),
     path("treaties/<reference:reference>/history/", views.treaty_history, name="treaty-history"),

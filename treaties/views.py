@@ -1,9 +1,18 @@
 """The public pages: parse, ask one query, answer. What somebody may not see does not exist for them: 404."""
 
 import logging
+from dataclasses import asdict
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import Deed
 from accounts.models import may
-from treaties import as_of, browse, exports, history, listing, presentation, queries, sheet
+from treaties import as_of, browse, exports, history, listing, presentation, queries, sheet, suggestions
 from treaties.models import Document, Treaty
 
 logger = logging.getLogger(__name__)
@@ -26,6 +35,17 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # A form sends its empty fields too: the address bar gets the address without them.
         response.headers["HX-Push-Url"] = f"{request.path}?{found.query}" if found.query else request.path
+    return response
+
+
+@login_not_required
+@require_safe
+def suggest(request: HttpRequest) -> JsonResponse:
+    """What somebody may be typing: `{"suggestions": [{kind, group, label, address, count, hint}, …]}`."""
+    found = suggestions.suggestions(request.user, request.GET.get("q", ""))
+    response = JsonResponse({"suggestions": [asdict(one) | {"group": one.group} for one in found]})
+    # The same letters are typed again; what is not public is kept by nobody else.
+    response.headers["Cache-Control"] = "private, max-age=60"
     return response
 
 
