@@ -127,7 +127,8 @@ class Watch:
             self._checking.release()
 
     def _is_near(self, one: Replica) -> bool:
-        return one.replayed is not None and time.monotonic() - one.as_of <= settings.REPLICA_MAX_LAG
+        now = time.monotonic()
+        return one.replayed is not None and now >= one.aside_until and now - one.as_of <= settings.REPLICA_MAX_LAG
 
     def _ask_primary(self) -> None:
         now = time.monotonic()

@@ -121,6 +121,8 @@ def databases(folder: Path) -> Iterator[Databases]:
         with connect(primary) as connection:
             connection.execute("CREATE DATABASE register")
             connection.execute("ALTER SYSTEM SET wal_keep_size = '256MB'")
+            # A standby that lost its primary tries again soon.
+            connection.execute("ALTER SYSTEM SET wal_retrieve_retry_interval = '200ms'")
             connection.execute("SELECT pg_reload_conf()")
         python(FILL, DATABASE_URL=url(primary), VAR_DIR=str(folder / "var"))
         with connect(primary) as connection:
