@@ -161,12 +161,14 @@ class Watch:
 
 
 def _row(alias: str, query: str) -> Any:
+    database = connections[alias]
     try:
-        with connections[alias].cursor() as cursor:
+        # A replica that hangs is known as such soon; the primary has nobody to stand in for it.
+        with getattr(database, "probing", contextlib.nullcontext)(), database.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchone()
     except Error:
-        connections[alias].close()
+        database.close()
         raise
 
 

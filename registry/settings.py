@@ -102,7 +102,7 @@ DATABASES["default"]["OPTIONS"] |= {
 }
 # Standbys of the same database, from which public pages are read: see registry/replicas.py.
 for _number, _url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), start=1):
-    _replica = env.db_url_config(_url)
+    _replica = env.db_url_config(_url) | {"ENGINE": "registry.standby"}
     _replica |= {name: DATABASES["default"][name] for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS")}
     _replica["TEST"] = {"MIRROR": "default"}
     _replica["OPTIONS"] = _replica.get("OPTIONS", {}) | {

@@ -107,10 +107,32 @@ class Databases:
             text = log.read().decode(errors="replace")
         return len(re.findall(r'LOG:  (?:statement|execute [^:]*): [^\n]*SELECT[^\n]*"?treaties_', text))
 
+    @contextlib.contextmanager
+    def hanging_standby(self) -> Iterator[None]:
+        """All its processes stand still: it keeps its connections, accepts new ones and answers nothing."""
+        with self.connection(self.standby) as connection:
+            rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()").fetchall()
+        all_of_it = [postmaster(self.standby), *(pid for (pid,) in rows)]
+        stopped = [pid for pid in all_of_it if _signalled(pid, signal.SIGSTOP)]
+        try:
+            yield
+        finally:
+            for pid in stopped:
+                _signalled(pid, signal.SIGCONT)
+
     def kill_standby(self) -> None:
         """kill -9 of its first process, and wait until the last of its children is gone."""
         kill(postmaster(self.standby))
         assert wait_for(lambda: self.standby.status() == "stopped", 20)
+
+
+def _signalled(pid: int, number: signal.Signals) -> bool:
+    """Whether that process of the standby was still there to be told."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -154,10 +176,20 @@ def python(code: str, **variables: str) -> str:
 def register(folder: Path, workers: int = 2, **variables: str) -> Iterator[int]:
     """The register itself under gunicorn, its port; ended at the end."""
     port, log = free_port(), folder / "gunicorn.log"
-    gunicorn = ["gunicorn", "registry.wsgi", "--worker-class", "gthread", "--workers", str(workers), "--threads", "4"]
+    gunicorn = [
+        "gunicorn",
+        "registry.wsgi",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(workers),
+        "--threads",
+        "4",
+        "--no-control-socket",
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *gunicorn, "--bind", f"127.0.0.1:{port}"],
+            [sys.executable, "-m", "gunicorn", "registry.wsgi", *options, "--bind", f"127.0.0.1:{port}"],
             cwd=ROOT,
             env=os.environ | {"DJANGO_SETTINGS_MODULE": SETTINGS, "VAR_DIR": str(folder / "var")} | variables,
             stdout=output,

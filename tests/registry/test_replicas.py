@@ -29,7 +29,7 @@ from .clusters import connect, stopped_afterwards, wait_for
 from .serving import answers
 from .standby import Databases, Visitor, databases, python, register, url
 
-MAX_LAG, RETRY = 4.0, 0.5
+MAX_LAG, RETRY, STATEMENT_SECONDS = 4.0, 0.5, 3
 TREATY = "/treaties/V-1/"
 PUBLIC = (
     "/",
@@ -107,6 +107,7 @@ def served(pair: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "REPLICA_MAX_LAG": str(MAX_LAG),
         "REPLICA_CHECK_SECONDS": "0.1",
         "REPLICA_RETRY_SECONDS": str(RETRY),
+        "STATEMENT_TIMEOUT_MS": str(1000 * STATEMENT_SECONDS),
     }
     with register(tmp_path_factory.mktemp("served"), **variables) as port:
         yield Site(port, pair)
@@ -226,6 +227,17 @@ def test_a_killed_standby_is_not_missed_and_used_again(site: Site) -> None:
         assert wait_for(lambda: "1 of 1 in use" in site.visitor().get("/readyz"))
     assert wait_for(site.is_split)
     assert summary(site.visitor().get(TREATY)) == "round 1 killed"
+
+
+def test_a_standby_that_hangs_is_left_alone(site: Site) -> None:
+    """Nobody waits longer than a statement may take, and after that nobody waits."""
+    with site.readers(3) as pages:
+        assert wait_for(lambda: len(pages) > 10)
+        with site.databases.hanging_standby():
+            before, started = len(pages), time.monotonic()
+            assert wait_for(lambda: len(pages) > before + 30, STATEMENT_SECONDS + 10)
+            assert time.monotonic() - started < STATEMENT_SECONDS + 8
+    assert wait_for(site.is_split)
 
 
 def test_connections_that_are_cut_while_a_page_is_made(site: Site) -> None:
