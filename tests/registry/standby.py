@@ -176,17 +176,7 @@ def python(code: str, **variables: str) -> str:
 def register(folder: Path, workers: int = 2, **variables: str) -> Iterator[int]:
     """The register itself under gunicorn, its port; ended at the end."""
     port, log = free_port(), folder / "gunicorn.log"
-    gunicorn = [
-        "gunicorn",
-        "registry.wsgi",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        str(workers),
-        "--threads",
-        "4",
-        "--no-control-socket",
-    ]
+    options = ["--worker-class", "gthread", "--workers", str(workers), "--threads", "4", "--no-control-socket"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "registry.wsgi", *options, "--bind", f"127.0.0.1:{port}"],
