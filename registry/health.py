@@ -9,6 +9,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from registry import replicas
+
 logger = logging.getLogger(__name__)
 
 
@@ -24,7 +26,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when users can be sent here, else 503; `checks` says of each part `ok` or what is missing."""
+    """200 when users can be sent here, else 503; `checks` says of each part `ok` or what is missing.
+
+    With replicas it also says how many are in use; without any the pages come from the primary, so none is needed.
+    """
     checks = {"database": "unavailable", "migrations": "unknown"}
     try:
         with connection.cursor() as cursor:
@@ -35,6 +40,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except Error:
         logger.warning("Not ready: the database cannot be asked", exc_info=True)
     ready = set(checks.values()) == {"ok"}
+    if replicas.aliases():
+        checks["replicas"] = replicas.WATCH.report()
     return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)
 
 

@@ -63,6 +63,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # The last: it calls the view itself.
+    "registry.replicas.ReplicaMiddleware",
 ]
 ROOT_URLCONF = "registry.urls"
 WSGI_APPLICATION = "registry.wsgi.application"
@@ -98,6 +100,24 @@ DATABASES["default"]["OPTIONS"] |= {
     " -c idle_in_transaction_session_timeout=30000",
     "connect_timeout": 5,
 }
+# Standbys of the same database, from which public pages are read: see registry/replicas.py.
+for _number, _url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), start=1):
+    _replica = env.db_url_config(_url) | {"ENGINE": "registry.standby"}
+    _replica |= {name: DATABASES["default"][name] for name in ("CONN_MAX_AGE", "CONN_HEALTH_CHECKS")}
+    _replica["TEST"] = {"MIRROR": "default"}
+    _replica["OPTIONS"] = _replica.get("OPTIONS", {}) | {
+        # Nothing can be written there, also when it is no standby any more; a page does not wait for one that is gone.
+        "options": DATABASES["default"]["OPTIONS"]["options"] + " -c default_transaction_read_only=on",
+        "connect_timeout": 2,
+        "tcp_user_timeout": 3000,
+    }
+    DATABASES[f"replica{_number}"] = _replica
+if len(DATABASES) > 1:
+    DATABASE_ROUTERS = ["registry.replicas.ReadRouter"]
+# In seconds: how far behind a replica may be, how often that is asked, how long one that failed is left alone.
+REPLICA_MAX_LAG: float = env.float("REPLICA_MAX_LAG", default=10)
+REPLICA_CHECK_SECONDS: float = env.float("REPLICA_CHECK_SECONDS", default=1)
+REPLICA_RETRY_SECONDS: float = env.float("REPLICA_RETRY_SECONDS", default=10)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

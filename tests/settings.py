@@ -4,6 +4,8 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz")
 os.environ["DEBUG"] = "0"
+# Not those of a developer's .env: a test that wants replicas starts them.
+os.environ.setdefault("DATABASE_REPLICA_URLS", "")
 
 from registry.settings import *  # noqa: F403
 
