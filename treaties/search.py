@@ -21,7 +21,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from audit.context import before_commit
-from treaties import cards, facets, words
+from treaties import cards, counts, facets, words
 from treaties.choices import ActKind
 from treaties.facets import Told
 from treaties.models import (
@@ -142,6 +142,7 @@ def refresh(treaty: Treaty, *, today: date | None = None) -> None:
         [document], update_conflicts=True, unique_fields=["treaty"], update_fields=_COLUMNS
     )
     ListCard.objects.bulk_create([card], update_conflicts=True, unique_fields=["treaty"], update_fields=["card"])
+    counts.fold_when_many()
 
 
 def _told(key: int, *, lock: bool = False) -> Told:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
-from treaties import cards, search, words
+from treaties import cards, counts, search, words
 from treaties.facets import Told
 from treaties.models import Act, ListCard, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
 
@@ -59,6 +59,7 @@ def refresh_these(treaties: Sequence[Treaty], *, today: date | None = None) -> N
         some = treaties[start : start + _AT_ONCE]
         _write([_document(one, known, told.get(one.pk, Told()), changed[one.pk], day) for one in some])
         _write_cards(some)
+    counts.fold_when_many()
 
 
 def _told(keys: Sequence[int]) -> dict[int, Told]:

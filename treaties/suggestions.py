@@ -6,7 +6,11 @@ last word is looked for as it is typed, as a beginning, and as a whole with some
 
 import json
 import re
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.db import connections, router
@@ -18,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from treaties import cards
 from treaties.facets import number
-from treaties.models import SearchDocument, Treaty, visible_access
+from treaties.models import Party, SearchDocument, Theme, Treaty, visible_access
 from treaties.sorting import plain
 
 # Of each kind; longest text that is looked at, and the words of it.
@@ -30,45 +34,83 @@ _ENDING, _STEM = 4, 4
 _WORD = re.compile(r"\w+")
 
 _SQL = """
-WITH names AS (
-  SELECT party.id, party.code, name.text FROM treaties_party party,
-    LATERAL (
-      SELECT unnest(ARRAY[name_nl, name_en, name_fr, name_de]::text[] || party.aliases::text[]) AS text
-      UNION SELECT text FROM treaties_partyname WHERE party_id = party.id
-    ) AS name
-), countries AS (
-  SELECT DISTINCT ON (id) id, code, text FROM names, lower(unaccent(text)) AS plain
-  WHERE plain LIKE %(begins)s OR plain LIKE %(word)s ORDER BY id, plain NOT LIKE %(begins)s, length(text)
-), themes AS (
-  SELECT id, slug, CASE WHEN %(language)s = 'en' AND name_en <> '' THEN name_en ELSE name_nl END AS text
-  FROM treaties_theme WHERE lower(unaccent(name_nl)) LIKE %(begins)s OR lower(unaccent(name_nl)) LIKE %(word)s
-    OR lower(unaccent(name_en)) LIKE %(begins)s OR lower(unaccent(name_en)) LIKE %(word)s
-), found AS (
-  (SELECT treaty_id, reference FROM treaties_searchdocument
-   WHERE %(enough)s AND access = ANY(%(access)s) AND words @@ to_tsquery('simple', %(words)s)
-   ORDER BY signed_key DESC, treaty_id DESC LIMIT %(most)s)
+WITH found AS (
+  SELECT treaty_id, reference FROM treaties_searchdocument
+  WHERE %(enough)s AND access = ANY(%(access)s) AND words @@ to_tsquery('simple', %(words)s)
+  ORDER BY signed_key DESC, treaty_id DESC LIMIT %(most)s
+), counted AS (
+  SELECT facet, (
+    SELECT coalesce(sum(n), 0)::bigint FROM (
+      SELECT n FROM treaties_facetcount WHERE a = 0 AND b = facet AND access = ANY(%(access)s)
+      UNION ALL
+      SELECT n FROM treaties_facetchange WHERE facets @> ARRAY[facet] AND access = ANY(%(access)s)
+    ) AS every_
+  ) AS n FROM unnest(%(facets)s::int[]) AS facet
 )
-(SELECT 'treaty', found.reference, card.card::text, NULL::bigint
- FROM found JOIN treaties_listcard card USING (treaty_id))
+SELECT 'treaty', found.reference, card.card::text, NULL::bigint
+FROM found JOIN treaties_listcard card USING (treaty_id)
 UNION ALL
-(SELECT * FROM (SELECT 'country', countries.code, countries.text, {count} AS n FROM countries) AS some
- WHERE n > 0 ORDER BY n DESC LIMIT %(most)s)
+SELECT 'facet', facet::text, '', n FROM counted WHERE n > 0
 UNION ALL
-(SELECT * FROM (SELECT 'theme', themes.slug::text, themes.text, {theme_count} AS n FROM themes) AS some
- WHERE n > 0 ORDER BY n DESC LIMIT %(most)s)
-UNION ALL
-(SELECT 'number', treaty.reference, identifier.value, NULL::bigint
+(SELECT 'number', treaty.reference, identifier.value, NULL
  FROM treaties_identifier identifier JOIN treaties_treaty treaty ON treaty.id = identifier.treaty_id
  WHERE %(digits)s AND treaty.access = ANY(%(access)s) AND lower(identifier.value) LIKE %(begins)s
  ORDER BY identifier.value LIMIT %(most)s)
 """
-_COUNT = """(
-  SELECT coalesce(sum(n), 0)::bigint FROM (
-    SELECT n FROM treaties_facetcount WHERE a = 0 AND b = {base} + {table}.id AND access = ANY(%(access)s)
-    UNION ALL
-    SELECT n FROM treaties_facetchange WHERE facets @> ARRAY[{base} + {table}.id]::int[] AND access = ANY(%(access)s)
-  ) AS counted
-)"""
+# How long a process keeps the names of parties and themes (seconds): they are public and change rarely.
+_KEPT = 60
+# Names whose treaties are counted.
+_CANDIDATES = 40
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of a party or theme; `label` is what it is called on pages, by language."""
+
+    kind: str
+    plain: str
+    text: str
+    facet: int
+    code: str
+    label: tuple[str, str]
+
+
+@lru_cache(maxsize=1)
+def _names(minute: int) -> list[Name]:
+    """Every name that can be typed, those of today first; `minute` makes it new from time to time."""
+    return [*_party_names(), *_theme_names()]
+
+
+def _party_names() -> Iterator[Name]:
+    for party in Party.objects.prefetch_related("names"):
+        label = (party.name_nl, party.name_en or party.name_nl)
+        own = [party.name_nl, party.name_en, party.name_fr, party.name_de, *party.aliases]
+        for text in dict.fromkeys([*own, *(name.text for name in party.names.all())]):
+            if text:
+                yield Name("country", plain(text), text, number("country", party.pk), party.code, label)
+
+
+def _theme_names() -> Iterator[Name]:
+    for theme in Theme.objects.all():
+        label = (theme.name_nl, theme.name_en or theme.name_nl)
+        for text in dict.fromkeys(label):
+            yield Name("theme", plain(text), text, number("theme", theme.pk), theme.slug, label)
+
+
+def _named(beginning: str) -> dict[int, Name]:
+    """Facet → the name that fits best: from its first letter, then from that of a word of it; the shortest first."""
+    names = _names(int(time.monotonic() // _KEPT))
+    inside = f" {beginning}"
+    fitting = [
+        name
+        for name in names
+        if name.plain.startswith(beginning) or (len(beginning) >= _LEAST and inside in name.plain)
+    ]
+    fitting.sort(key=lambda name: (not name.plain.startswith(beginning), len(name.plain)))
+    found: dict[int, Name] = {}
+    for name in fitting:
+        found.setdefault(name.facet, name)
+    return dict(islice(found.items(), _CANDIDATES))
 
 
 _GROUPS = {
@@ -97,35 +139,36 @@ class Suggestion:
 
 def suggestions(person: Person, typed: str) -> list[Suggestion]:
     """What `typed` may become: at most `MOST` of each kind; one query, none where nothing was typed."""
-    asked = " ".join(_WORD.findall(plain(_kept(typed))))
+    beginning = plain(_kept(typed)).strip()
+    asked = _WORD.findall(beginning)
     if not asked:
         return []
+    names = _named(beginning)
     with connections[router.db_for_read(SearchDocument)].cursor() as cursor:
-        cursor.execute(_statement(), _parameters(person, typed, asked))
-        return [_suggestion(*row) for row in cursor.fetchall()]
+        cursor.execute(_SQL, _parameters(person, beginning, asked, list(names)))
+        rows = cursor.fetchall()
+    counted = {int(key): count for kind, key, _text, count in rows if kind == "facet"}
+    found = sorted((names[facet] for facet in counted), key=lambda name: -counted[name.facet])
+    return [
+        *(_treaty(key, text) for kind, key, text, _n in rows if kind == "treaty"),
+        *islice((_facet(name, counted[name.facet]) for name in found if name.kind == "country"), MOST),
+        *islice((_facet(name, counted[name.facet]) for name in found if name.kind == "theme"), MOST),
+        *(_number(key, text) for kind, key, text, _n in rows if kind == "number"),
+    ]
 
 
 def _kept(typed: str) -> str:
     return typed[:LIMIT].encode(errors="replace").decode().replace("\x00", " ")
 
 
-def _statement() -> str:
-    country, theme = number("country", 0), number("theme", 0)
-    return _SQL.format(
-        count=_COUNT.format(base=country, table="countries"), theme_count=_COUNT.format(base=theme, table="themes")
-    )
-
-
-def _parameters(person: Person, typed: str, asked: str) -> dict[str, Any]:
-    beginning = plain(_kept(typed)).strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+def _parameters(person: Person, beginning: str, asked: list[str], facets: list[int]) -> dict[str, Any]:
     return {
-        "begins": f"{beginning}%",
-        "word": f"% {beginning}%",
-        "language": (get_language() or "nl")[:2],
-        "enough": len(asked) >= _LEAST,
-        "digits": any(letter.isdigit() for letter in asked),
+        "begins": beginning.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%",
+        "enough": len("".join(asked)) >= _LEAST,
+        "digits": any(letter.isdigit() for letter in beginning),
         "access": visible_access(person),
-        "words": query(asked.split()[:WORDS]),
+        "words": query(asked[:WORDS]),
+        "facets": facets,
         "most": MOST,
     }
 
@@ -145,17 +188,23 @@ def _stems(word: str) -> list[str]:
     return [word[:-n] for n in range(1, _ENDING + 1) if len(word) - n >= _STEM]
 
 
-def _suggestion(kind: str, key: str, text: str, count: int | None) -> Suggestion:
-    listed = reverse("treaty-list")
-    if kind == "treaty":
-        return Suggestion(kind, _title(text), reverse("treaty-detail", args=[key]), hint=key)
-    if kind == "number":
-        return Suggestion(kind, text, reverse("treaty-detail", args=[key]), hint=key)
-    return Suggestion(kind, text, f"{listed}?{urlencode({kind: key})}", count)
+def _treaty(reference: str, card: str) -> Suggestion:
+    return Suggestion("treaty", _title(card), reverse("treaty-detail", args=[reference]), hint=reference)
+
+
+def _number(reference: str, value: str) -> Suggestion:
+    return Suggestion("number", value, reverse("treaty-detail", args=[reference]), hint=reference)
+
+
+def _facet(name: Name, count: int) -> Suggestion:
+    """A country or theme under the name of its pages, with the name that was found where that is another."""
+    label = name.label[1] if (get_language() or "").startswith("en") else name.label[0]
+    shown = label if name.plain in plain(label) else f"{label} ({name.text})"
+    return Suggestion(name.kind, shown, f"{reverse('treaty-list')}?{urlencode({name.kind: name.code})}", count)
 
 
 def _title(card: str) -> str:
     """The title that the list shows, in the language of the reader."""
-    treaty = Treaty()
+    treaty = Treaty(pk=0)
     treaty._prefetched_objects_cache = {"titles": cards.titles(json.loads(card), treaty)}  # type: ignore[attr-defined]
     return treaty.title
