@@ -9,7 +9,7 @@ import csv
 import os
 import platform
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,8 +28,8 @@ from django.test import Client  # noqa: E402
 from accounts.actions import add_person, service_account  # noqa: E402
 from accounts.choices import Role  # noqa: E402
 from bench.relevance import judged, report  # noqa: E402
-from bench.relevance.asking import Measured, measure, names  # noqa: E402
-from bench.relevance.judged import HERE, Key, Query  # noqa: E402
+from bench.relevance.asking import measure, names  # noqa: E402
+from bench.relevance.judged import HERE, Key  # noqa: E402
 from bench.relevance.metrics import NDCG_AT  # noqa: E402
 from imports import actions  # noqa: E402
 from imports.choices import ListKind, UnknownParties  # noqa: E402
@@ -56,10 +56,11 @@ def register() -> Iterator[Client]:
         connection.creation.destroy_test_db("register", verbosity=0)
 
 
-def bring_in(folder: Path, step: int) -> int:
+def bring_in(folder: Path, step: int, keys: Iterable[Key]) -> int:
     """Import the part of `treaties-large.csv` that is judged and the part that is not; how many treaties there are."""
     actor = service_account()
-    with _slice(folder / "treaties-large.csv", step) as path, path.open("rb") as file:
+    named = {key.at_source for key in keys if key.kind == "source"}
+    with _slice(folder / "treaties-large.csv", step, named) as path, path.open("rb") as file:
         run = actions.stage(actor=actor, file=file, filename=path.name, kind=ListKind.TREATIES)
         run = actions.map_columns(actor=actor, run=run, unknown_parties=UnknownParties.NOTE)
         run = actions.judge(actor=actor, run=run)
@@ -70,19 +71,18 @@ def bring_in(folder: Path, step: int) -> int:
 
 
 @contextmanager
-def _slice(source: Path, step: int) -> Iterator[Path]:
+def _slice(source: Path, step: int, named: Collection[tuple[str, str]]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder, source.open(encoding="utf-8", newline="") as file:
         path = Path(folder) / source.name
         with path.open("w", encoding="utf-8", newline="") as kept:
             rows, writer = csv.reader(file), csv.writer(kept)
             writer.writerow(next(rows))
-            writer.writerows(row for number, row in enumerate(rows) if row[0] in WHOLE or number % step == 0)
+            writer.writerows(
+                row
+                for number, row in enumerate(rows)
+                if row[0] in WHOLE or (row[0], row[1]) in named or number % step == 0
+            )
         yield path
-
-
-def asked(client: Client, queries: Sequence[Query], keys: Sequence[Key]) -> list[Measured]:
-    found = names(keys, judged.named(queries))
-    return [measure(client, query, found) for query in queries]
 
 
 def tell_unjudged(run: report.Run) -> None:
@@ -99,16 +99,20 @@ def tell_unjudged(run: report.Run) -> None:
 def measured(step: int) -> Iterator[report.Run]:
     """The runs: the cases by themselves, then among treaties of the world, then those treaties."""
     queries, keys = judged.queries(), judged.records()
-    parts = {part: [query for query in queries if query.part == part] for part in judged.PARTS}
+    of_cases = [query for query in queries if query.part in ("cases", "alone")]
     folder = os.environ.get("SAMPLE_DATA")
     with register() as client:
-        yield report.Run("cases", "The real cases", asked(client, parts["cases"], keys))
+        held = names(keys, ("case",))
+        yield report.Run("cases", "The real cases", [measure(client, query, held) for query in of_cases])
         if folder:
-            count = bring_in(Path(folder), step)
-            title = f"The real cases among {count:,} treaties"
-            yield report.Run("cases-in-world", title, asked(client, parts["cases"], keys))
-            title = f"Treaties of the world, {count:,} of them"
-            yield report.Run("world", title, asked(client, parts["world"], keys))
+            count = bring_in(Path(folder), step, keys)
+            held = names(keys, ("case", "source"))
+            for part, title in (
+                ("cases", "The real cases among {:,} treaties"),
+                ("world", "Treaties of the world, {:,}"),
+            ):
+                some = [measure(client, query, held) for query in queries if query.part == part]
+                yield report.Run("world" if part == "world" else "cases-in-world", title.format(count), some)
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """Queries asked as a person asks them: of the register's own addresses, through the whole of the application."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
@@ -48,11 +48,17 @@ class NotInTheRegister(Exception):
     """A judged treaty that is not there: nothing can be measured by it."""
 
 
-def names(keys: Iterable[Key], wanted: set[str]) -> dict[str, str]:
-    """Reference → name in treaties.tsv, of the records in this register. Each name wanted must have one."""
+def names(keys: Iterable[Key], kinds: Collection[str]) -> dict[str, str]:
+    """Reference → name in treaties.tsv, of the records in this register.
+
+    Each name that has a key of these kinds (`case`, `source`) must have a record, or nothing is measured by it.
+    """
     found: dict[str, str] = {}
+    wanted = set()
     for key in keys:
         found |= dict.fromkeys(_references(key), key.name)
+        if key.kind in kinds:
+            wanted.add(key.name)
     if missing := wanted - set(found.values()):
         raise NotInTheRegister(", ".join(sorted(missing)))
     return found
@@ -67,7 +73,12 @@ def _references(key: Key) -> Iterable[str]:
 
 
 def measure(client: Client, query: Query, named: dict[str, str]) -> Measured:
-    """Ask `query` and judge the answer. A record that is not named counts as itself, with grade 0."""
+    """Ask `query` and judge the answer by what is in the register.
+
+    A record that is not named counts as itself, with grade 0.
+    """
+    held = set(named.values())
+    query = replace(query, grades={name: grade for name, grade in query.grades.items() if name in held})
     answer = ask(client, query.text)
     direct, followed = ([named.get(one, one) for one in some] for some in (answer.found, answer.at_one_remove))
     return Measured(

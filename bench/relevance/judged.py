@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("cases", "world")
+PARTS = ("cases", "alone", "world")
 GRADES = (1, 2, 3)
 
 
