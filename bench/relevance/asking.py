@@ -112,7 +112,10 @@ def _listed(client: Client, text: str) -> list[str]:
             found.append(json.loads(line.rstrip(","))["reference"])
         if len(found) == RECALL_AT:
             break
-    response.close()
+    if response.streaming:
+        # The rest is not read. Closing the response itself would close the connection of a test as well; the test
+        # client's wrapper of the stream does not.
+        response._iterator.close()
     return found
 
 
