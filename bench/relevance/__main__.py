@@ -1,7 +1,8 @@
 """`[SAMPLE_DATA=…] python -m bench.relevance [--compare FILE] [--results FOLDER] [--step N] [--unjudged]`
 
-makes a register of its own, loads the real cases, asks every judged query, and writes `results.md` and `results.tsv`.
-With SAMPLE_DATA the same queries are asked again among thousands of real treaties of the world, and those about them.
+makes a register of its own, loads the real cases, asks every judged query, and prints what was measured. With
+SAMPLE_DATA the same queries are asked again among thousands of real treaties of the world, and those about them; as all
+of it is measured then, `results.md` and `results.tsv` here are written. With --results they are written there.
 """
 
 import argparse
@@ -118,7 +119,7 @@ def measured(step: int) -> Iterator[report.Run]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.relevance")
     parser.add_argument("--compare", type=Path, help="results.tsv of an earlier state")
-    parser.add_argument("--results", type=Path, default=HERE, help="folder in which the results are written")
+    parser.add_argument("--results", type=Path, help="folder in which the results are written")
     parser.add_argument("--step", type=int, default=STEP, help="every how many-th row of the lists that are not judged")
     parser.add_argument("--unjudged", action="store_true", help="print what is found early and was never judged")
     options = parser.parse_args()
@@ -133,8 +134,9 @@ def main() -> None:
     told = report.page(runs, machine)
     if before:
         told += f"\n## Compared with {options.compare.name}\n\n{report.comparison(before, held)}"
-    (options.results / "results.md").write_text(told, encoding="utf-8")
-    report.write_lines(options.results / "results.tsv", held)
+    if folder := options.results or (HERE if "SAMPLE_DATA" in os.environ else None):
+        (folder / "results.md").write_text(told, encoding="utf-8")
+        report.write_lines(folder / "results.tsv", held)
     print(told)
 
 

@@ -129,9 +129,13 @@ def _lines(response: HttpResponse) -> Iterator[str]:
 
 
 def _suggestion(client: Client, text: str) -> str:
-    """What the page offers instead ("did you mean …"): the words of its link with `data-spelling`."""
+    return spelling(client.get("/treaties/", {"q": text}).content.decode())
+
+
+def spelling(page: str) -> str:
+    """What a page of the list offers instead ("did you mean …"): the words of its link with `data-spelling`, or ""."""
     reader = _SpellingLink()
-    reader.feed(client.get("/treaties/", {"q": text}).content.decode())
+    reader.feed(page)
     return reader.words
 
 

@@ -94,7 +94,9 @@ def page(runs: Sequence[Run], machine: str) -> str:
         parts += [f"## {run.title}"]
         parts += [_table(f"| type {_WIDE}", _grouped(run.measured, lambda one: one.query.type))]
         parts += [_table(f"| language {_WIDE}", _grouped(run.measured, lambda one: one.query.language))]
-        parts += [f"The {WORST} worst:", _worst(run.measured)]
+        nothing = sum(not one.ndcg_followed for one in run.measured)
+        parts += [f"{nothing} of {len(run.measured)} have nothing of use among the first {NDCG_AT}. The {WORST} worst:"]
+        parts += [_worst(run.measured)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,5 +1,6 @@
 """The measures of relevance, the judged queries, and the page that tells of them."""
 
+import re
 from collections.abc import Mapping
 from math import log2
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.relevance import judged, report
-from bench.relevance.asking import Measured
+from bench.relevance.asking import Answer, Measured, spelling
 from bench.relevance.judged import Query
 from bench.relevance.metrics import dcg, mean, ndcg, once, recall
 from workflow.loading import cases
@@ -156,6 +157,32 @@ def test_what_is_no_judged_query_is_refused(tmp_path: Path, line: str) -> None:
         judged.queries(path)
 
 
+# --- Suggestions -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (
+            '<p>Bedoelde u <a data-spelling href="/treaties/?q=verdrag+van+Qu%C3%A9bec&amp;sort=title">x</a>?',
+            "verdrag van Québec",
+        ),
+        ('<a href="/treaties/?q=other">other</a><a class="x" href="?q=sluis" data-spelling="">sluis</a>', "sluis"),
+        ('<a data-spelling href="?q=first">a</a><a data-spelling href="?q=second">b</a>', "first"),
+        ('<a href="/treaties/?q=other">other</a>', ""),
+        ("<a data-spelling>no address</a>", ""),
+    ],
+)
+def test_the_suggestion_is_read_from_the_link_of_the_page(page: str, expected: str) -> None:
+    assert spelling(page) == expected
+
+
+def test_a_suggestion_is_followed_where_nothing_was_found_and_only_there() -> None:
+    assert Answer([], "sluis", ("T1", "T2")).at_one_remove == ["T1", "T2"]
+    assert Answer(["T3"]).at_one_remove == ["T3"]
+    assert Answer([]).at_one_remove == []
+
+
 # --- The page ----------------------------------------------------------------------------------------
 
 
@@ -208,3 +235,25 @@ def test_a_comparison_tells_what_moved() -> None:
     assert "| cases | 2 | 0.815 → 1.000 | 1.000 → 1.000 | 0.0% → 0.0% | 0.815 → 1.000 |" in told
     assert "1 of 2 queries moved:" in told
     assert "- +0.37 (0.63 → 1.00) `query 0` (cases, one word)" in told
+
+
+# --- What the documents say of it --------------------------------------------------------------------
+
+EXPLAINED = re.compile(r"^### `(.+)`\n\nnDCG@10 (\d\.\d\d) \(([a-z-]+)\)", re.MULTILINE)
+
+
+def test_the_queries_that_are_explained_are_ten_with_the_figures_of_the_results() -> None:
+    explained = EXPLAINED.findall((judged.HERE.parent.parent / "docs" / "search.md").read_text(encoding="utf-8"))
+    reached = {
+        (one.run, one.query): f"{one.ndcg_followed:.2f}" for one in report.read_lines(judged.HERE / "results.tsv")
+    }
+    assert len(explained) == 10
+    assert {query: figure for query, figure, _run in explained} == {
+        query: reached[run, query] for query, _figure, run in explained
+    }
+
+
+def test_the_results_are_of_the_queries_as_they_are_judged_now() -> None:
+    asked = {(query.type, query.language, query.text) for query in judged.queries()}
+    results = report.read_lines(judged.HERE / "results.tsv")
+    assert {(one.type, one.language, one.query) for one in results} == asked
