@@ -1,0 +1,1 @@
+"""How well the search finds what people mean: judged queries, asked through the product's own address."""
