@@ -108,7 +108,7 @@ def _shown(words: str) -> list[Any]:
     ]
     if words:
         themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme"))
-        shown += ["party_links__party__names", themes, "identifiers"]
+        shown += ["party_links__party__names", themes, "identifiers", "documents"]
     return shown
 
 

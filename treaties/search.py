@@ -21,7 +21,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from audit.context import before_commit
-from treaties import words
+from treaties import document_text, words
 from treaties.choices import ActKind
 from treaties.models import (
     Act,
@@ -106,6 +106,11 @@ def refreshed_at_the_end() -> Iterator[None]:
                     _write_stage(key, stage)
 
 
+def is_put_off() -> bool:
+    """Whether a load runs that makes the search documents at its end."""
+    return _put_off.get() is not None
+
+
 def touch(treaty: Treaty) -> None:
     """The record changed: make its search document again, once, before the open change commits."""
     if (waiting := _put_off.get()) is not None:
@@ -157,7 +162,7 @@ def _made(treaty: Treaty, today: date | None) -> SearchDocument:
     acts = [act for act in treaty.acts.all() if not act.is_retracted]
     return SearchDocument(
         treaty=treaty,
-        words=words.vector(words.pieces(treaty, acts)),
+        words=document_text.vector(treaty, words.vector(words.pieces(treaty, acts))),
         title_key=_title_key(treaty),
         country_codes=sorted({code for link in treaty.party_links.all() for code in link.party.country_codes}),
         theme_slugs=sorted(_theme_slugs(treaty)),
@@ -192,6 +197,7 @@ def _whole() -> QuerySet[Treaty]:
         Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
         "identifiers",
         Prefetch("acts", Act.objects.select_related("party", "territory")),
+        document_text.whole(),
     )
 
 

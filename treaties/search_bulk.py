@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
-from treaties import search, words
+from treaties import document_text, search, words
 from treaties.choices import ActKind
 from treaties.models import Act, Party, Treaty, TreatyParty, TreatyTheme
 
@@ -73,6 +73,7 @@ _ORDERS: dict[str, Callable[[Any], Any]] = {
     "theme_links": lambda link: link.theme.sort_key,
     "identifiers": lambda number: (number.scheme, number.value),
     "acts": lambda act: (act.on or date.max, act.pk),
+    "documents": lambda document: document.pk,
 }
 
 
@@ -83,6 +84,7 @@ def _whole(keys: Sequence[int]) -> QuerySet[Treaty]:
         Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
         "identifiers",
         Prefetch("acts", Act.objects.filter(is_retracted=False)),
+        document_text.whole(),
     )
 
 
@@ -98,8 +100,12 @@ def _share(treaties: Sequence[Treaty], parties: dict[int, Party]) -> None:
                 act.territory = parties[act.territory_id]
 
 
-def _document(treaty: Treaty, changed_at: datetime, today: date) -> tuple[list[Any], list[tuple[str, str, str]]]:
-    """The columns but the words, in the order of `_COLUMNS`; and the pieces of text the words are made of."""
+_Made = tuple[list[Any], list[tuple[str, str, str]], list[tuple[str, str, int]]]
+
+
+def _document(treaty: Treaty, changed_at: datetime, today: date) -> _Made:
+    """The columns but the words, in the order of `_COLUMNS`; the pieces of text the words are made of; and the texts
+    of documents whose words are kept already."""
     acts = list(treaty.acts.all())
     signed = min((act.on for act in acts if act.kind == ActKind.SIGNATURE and act.on), default=None)
     columns = [
@@ -114,7 +120,7 @@ def _document(treaty: Treaty, changed_at: datetime, today: date) -> tuple[list[A
         signed,
         changed_at,
     ]
-    return columns, words.together(words.pieces(treaty, acts))
+    return columns, words.together(words.pieces(treaty, acts)), document_text.parameters(treaty)
 
 
 _COLUMNS = (
@@ -133,19 +139,23 @@ _TYPES = {"country_codes": "varchar[]", "theme_slugs": "varchar[]", "signed_on":
 _CELLS = ", ".join(f"%s::{_TYPES[name]}" if name in _TYPES else "%s" for name in _COLUMNS)
 
 
-def _write(documents: Sequence[tuple[list[Any], list[tuple[str, str, str]]]]) -> None:
+def _write(documents: Sequence[_Made]) -> None:
     names = (*_COLUMNS, "words", "stage")
-    rows = ", ".join(
-        f"({_CELLS}, {' || '.join(_part(name, weight) for _t, name, weight in ps)}, '')" for _c, ps in documents
-    )
+    rows = ", ".join(f"({_CELLS}, {_words(pieces, texts)}, '')" for _c, pieces, texts in documents)
     again = ", ".join(f"{name} = EXCLUDED.{name}" for name in names if name not in ("treaty_id", "stage"))
-    values = [value for columns, pieces in documents for value in (*columns, *(text for text, _n, _w in pieces))]
+    values: list[Any] = []
+    for columns, pieces, texts in documents:
+        values += [*columns, *(text for text, _n, _w in pieces), *(value for text in texts for value in text)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO treaties_searchdocument ({', '.join(names)}) VALUES {rows}"  # noqa: S608 (our own names)
             f" ON CONFLICT (treaty_id) DO UPDATE SET {again}",
             values,
         )
+
+
+def _words(pieces: Sequence[tuple[str, str, str]], texts: Sequence[object]) -> str:
+    return " || ".join([*(_part(name, weight) for _t, name, weight in pieces), *(document_text.STORED for _ in texts)])
 
 
 @cache

@@ -181,7 +181,7 @@ class TestRows:
         for number in range(29):
             make_treaty(title=f"Verdrag {number}", parties=["NL", COUNTRIES[number % 4]])
         assert len(self.listed("q=verdrag&country=NL")) == 30
-        assert count() == one <= 15
+        assert count() == one <= 16
 
 
 class TestPage:
