@@ -28,7 +28,7 @@ from treaties.models import Document, DocumentText, Treaty
 # Bytes of words of one document, and of all those of one treaty: a search document holds at most 1 MB.
 WORDS_LIMIT, TREATY_LIMIT = 256 * 1024, 512 * 1024
 # Of a text: characters among which a fragment is looked for, and how many before the word that was asked for.
-NEAR, BEFORE = 20_000, 500
+NEAR, BEFORE = 5_000, 500
 # See `search.highlights`; no text holds them (`document_reading.tidy`).
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
@@ -94,7 +94,7 @@ def fragments(
         return {}
     texts = DocumentText.objects.filter(pk__in=documents, words=query)
     first = texts.order_by("document__treaty_id", "pk").distinct("document__treaty_id").values("pk")
-    start = Greatest(StrIndex(Lower("text"), Lower(Value(near))) - BEFORE, 1)
+    start = Greatest(StrIndex(Lower("text"), Lower(Value(near.strip('"')))) - BEFORE, 1)
     hits = DocumentText.objects.filter(pk__in=first).values_list("pk", _headline(Substr("text", start, NEAR), query))
     return {documents[pk].treaty_id: (documents[pk], _marked(text)) for pk, text in hits}
 

@@ -252,6 +252,39 @@ def test_a_process_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatc
         assert document_reading.read_bytes(PDF, b"").status == status, line
 
 
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ("while True: pass", (TextStatus.TIMED_OUT, "begin")),
+        ("bytearray(8 * 1024**3)", (TextStatus.TOO_LARGE, "begin")),
+        ("open(sys.argv[0] + '.out', 'wb').write(bytes(9 * 1024**2))", (TextStatus.DAMAGED, "begin")),
+        ("sys.setrecursionlimit(10**4); f = lambda: f(); f()", (TextStatus.DAMAGED, "begin")),
+    ],
+)
+def test_a_file_gets_a_little_time_and_memory_and_what_was_read_is_kept(
+    line: str, outcome: tuple[TextStatus, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A library that does not end, or takes all there is, in the place of the one that reads PDF."""
+    program = tmp_path / "reads.py"
+    folder = Path(document_reader.__file__).parent
+    program.write_text(
+        f"import sys; sys.path.append({str(folder)!r}); import document_reader as reader\n"
+        f"def hostile(content):\n    yield 'begin'\n    {line}\n"
+        f"reader.CPU = 1; reader._READERS[{PDF!r}] = hostile; reader.main()\n"
+    )
+    monkeypatch.setattr(document_reading, "_PROGRAM", program)
+    reading = document_reading.read_bytes(PDF, b"")
+    assert (reading.status, reading.text) == outcome
+
+
+def test_the_process_is_told_no_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "tells.py"
+    program.write_text("import json, os; print(json.dumps({'status': 'read', 'text': ' '.join(os.environ)}))")
+    monkeypatch.setattr(document_reading, "_PROGRAM", program)
+    monkeypatch.setenv("SECRET_KEY", "secret")
+    assert set(document_reading.read_bytes(PDF, b"").text.split()) <= {"LC_CTYPE"}
+
+
 def test_the_reader_knows_the_statuses_of_the_register() -> None:
     program = Path(document_reader.__file__).read_text(encoding="utf-8")
     assert all(f'"{status}"' in program for status in TextStatus if status != TextStatus.MISSING)
@@ -337,6 +370,12 @@ class TestFound:
         assert read() == "1 documents read"
         assert found("baggerwerken") == found("baggerwerk") == found('"op de westerschelde"') == [treaty.reference]
         checked()
+
+    def test_a_row_says_that_the_title_of_a_document_has_the_word(self, make_treaty: Make, add: Add) -> None:
+        add(make_treaty())
+        documents = queries.in_order(queries.found(AnonymousUser(), QueryDict("q=geconsolideerde")))
+        (row,) = queries.rows(documents, "geconsolideerde")
+        assert [reason.text for reason in row.reasons] == ["Geconsolideerde tekst"]
 
     def test_a_second_run_does_nothing(self, make_treaty: Make, add: Add) -> None:
         add(make_treaty())

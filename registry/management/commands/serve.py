@@ -69,6 +69,8 @@ class Command(BaseCommand):
             if name in get_commands():
                 self.say(f"Looking after the data: {name} …")
                 call_command(name, verbosity=0)
+        if "read_documents" in get_commands():
+            call_command("read_documents", begin=True, verbosity=0)
         connections.close_all()  # a connection does not survive the fork of the workers
 
     def announce(self, host: str, port: int) -> None:
