@@ -5,11 +5,8 @@ that somebody works at it is a lock on another file, which the kernel drops when
 """
 
 import contextlib
-import fcntl
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -26,6 +23,7 @@ from accounts.models import User
 from audit.refusals import AlreadyDone, Blocker, Conflict, Refused
 from imports import actions
 from imports.models import ImportRun
+from treaties import processes
 
 BUSY = _("This list is being worked at already. Wait until that is done.")
 JUDGE, CONFIRM, UNDO = "judge", "confirm", "undo"
@@ -33,8 +31,6 @@ JUDGE, CONFIRM, UNDO = "judge", "confirm", "undo"
 AT_ONCE = 1_500
 # How often the file is written while the work is on (seconds).
 _EVERY = 0.5
-# Processes that were started here: asked after, so that none stays behind as a zombie.
-_started: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass
@@ -77,7 +73,7 @@ def do(task: str, *, actor: User, run: ImportRun, data: Mapping[str, Any] | None
             _path(run.pk).unlink(missing_ok=True)
             return _perform(work, actor, run, None)
         _write(run.pk, work)
-        _begin(run.pk, lock)
+        processes.begin(lock, "import_work", str(run.pk))
     return None
 
 
@@ -99,9 +95,7 @@ def look(pk: int) -> Work | None:
 
     Look first, and read the run afterwards: of work that is over the run tells the outcome.
     """
-    for process in list(_started):
-        if process.poll() is not None:
-            _started.remove(process)
+    processes.bury()
     with _locked(pk) as lock:
         work = _read(pk)
         if work is not None:
@@ -164,35 +158,9 @@ def _teller(pk: int, work: Work) -> actions.Progress:
     return tell
 
 
-def _begin(pk: int, lock: int) -> None:
-    """The process inherits the open file, and with it the lock: there is no moment at which nobody holds it."""
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "import_work", str(pk)]
-    _started.append(
-        # Only our own command and a number.
-        subprocess.Popen(command, cwd=settings.BASE_DIR, pass_fds=(lock,), start_new_session=True)  # noqa: S603
-    )
-
-
-@contextlib.contextmanager
-def _locked(pk: int) -> Iterator[int | None]:
+def _locked(pk: int) -> contextlib.AbstractContextManager[int | None]:
     """The lock on the work at one run, or None where another process holds it."""
-    path = _path(pk, "lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        yield descriptor if _taken(descriptor) else None
-    finally:
-        os.close(descriptor)
-
-
-def _taken(descriptor: int) -> bool:
-    """Try for a moment: a page that only looks holds the lock for less than that."""
-    for _attempt in range(5):
-        with contextlib.suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        time.sleep(0.02)
-    return False
+    return processes.locked(_path(pk, "lock"))
 
 
 def _path(pk: int, ending: str = "json") -> Path:

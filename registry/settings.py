@@ -26,6 +26,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CONTACT: str = env("CONTACT", default="")
 # Off where making a PDF costs the server more than it has: the sheet can be printed without it.
 PDF_SHEETS = env.bool("PDF_SHEETS", default=True)
+# Off where the text of documents is read at night only, by `manage.py read_documents`.
+READ_DOCUMENTS = env.bool("READ_DOCUMENTS", default=True)
 # Where everything the running register writes lives: database, uploaded files, sockets.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 

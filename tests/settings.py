@@ -21,3 +21,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A variable a template expects and does not get is a failing test, not an empty place.
+# A test that wants documents read says so.
+READ_DOCUMENTS = False

@@ -69,6 +69,7 @@ WRITERS = {
     "imports/staging.py": {"bulk_update": "what a source said last"},
     "imports/undoing.py": {"bulk_update": "what a source said before", "delete": "numbers of a list taken back"},
     "treaties/search.py": {"bulk_create": "search documents: derived, no history", "update": "their stage"},
+    "treaties/document_reading.py": {"update_or_create": "texts of documents: derived from their bytes, no history"},
     "workflow/actions/consents.py": {"save": "requests"},
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
     "workflow/recording.py": {"save": "events and decisions, for the actions"},

@@ -337,3 +337,16 @@ GIVEN_ON: dict[DocumentKind, DocumentKind] = {
     DocumentKind.COUNCIL_OF_STATE_ADVICE: DocumentKind.PRELIMINARY_DRAFT,
     DocumentKind.TRANSLATION: DocumentKind.TREATY_TEXT,
 }
+
+
+class TextStatus(TextChoices):
+    """What came of reading the text of a document for the search."""
+
+    READ = "read", _("read")
+    NO_TEXT = "no_text", _("no text in it")
+    TOO_LARGE = "too_large", _("too large")
+    DAMAGED = "damaged", _("damaged")
+    ENCRYPTED = "encrypted", _("locked with a password")
+    TIMED_OUT = "timed_out", _("took too long")
+    UNKNOWN_KIND = "unknown_kind", _("not a kind of file that is read")
+    MISSING = "missing", _("file not found")

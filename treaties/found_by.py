@@ -146,6 +146,7 @@ def reason(piece: Piece) -> Reason:
         "theme": _("theme"),
         "place": _("place"),
         "act": _("number"),
+        "document": _("document"),
     }
     return Reason(labels.get(piece.kind, _("found by")), text, piece.language)
 

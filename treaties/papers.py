@@ -10,7 +10,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from audit.refusals import Blocker, Refused
-from treaties.choices import GIVEN_ON, DocumentKind
+from treaties.choices import GIVEN_ON, Access, DocumentKind
 from treaties.models import Document
 
 State = Literal["present", "out_of_date"]
@@ -75,6 +75,23 @@ def given_on(kind: str, documents: Iterable[Document], about: Document | None = 
         sentence = _("There are %(count)d versions of “%(paper)s” on file: say which one this paper is about.")
         raise _refused(sentence % {"count": len(found), "paper": on.label})
     return found[0] if found else None
+
+
+def searched(documents: Iterable[Document]) -> list[Document]:
+    """Those that are found by their title and text: public ones of the version in force, the oldest first.
+
+    `documents` are all of one treaty. A version is superseded by a public one that comes after it, also where the
+    versions in between are internal; an internal one supersedes nothing for the public.
+    """
+    by_pk = {document.pk: document for document in documents}
+    public = {pk for pk, document in by_pk.items() if document.access == Access.PUBLIC}
+    superseded: set[int] = set()
+    for pk in public:
+        here = by_pk[pk].replaces_id
+        while here is not None and here not in superseded:
+            superseded.add(here)
+            here = by_pk[here].replaces_id if here in by_pk else None
+    return [by_pk[pk] for pk in sorted(public - superseded)]
 
 
 def _fitting(kind: str, on: DocumentKind | None, documents: list[Document], about: Document) -> Document:

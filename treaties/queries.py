@@ -167,7 +167,7 @@ def _all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
     shown: list[Any] = ["titles", Prefetch("party_links", links), Prefetch("acts", standing, "standing_acts")]
     if names:
         themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme"))
-        shown += ["party_links__party__names", themes, "identifiers"]
+        shown += ["party_links__party__names", themes, "identifiers", "documents"]
     return Treaty.objects.filter(pk__in=keys).prefetch_related(*shown)
 
 

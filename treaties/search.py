@@ -21,7 +21,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from audit.context import before_commit
-from treaties import cards, counts, facets, words
+from treaties import cards, counts, document_text, facets, words
 from treaties.choices import ActKind
 from treaties.facets import Told
 from treaties.models import (
@@ -109,6 +109,11 @@ def refreshed_at_the_end() -> Iterator[None]:
                     _write_stage(key, told)
 
 
+def is_put_off() -> bool:
+    """Whether a load runs that makes the search documents at its end."""
+    return _put_off.get() is not None
+
+
 def touch(treaty: Treaty) -> None:
     """The record changed: make its search document again, once, before the open change commits."""
     if (waiting := _put_off.get()) is not None:
@@ -178,7 +183,9 @@ def _made(treaty: Treaty, told: Told, today: date | None) -> tuple[SearchDocumen
     """The document as the record gives it, its words as an expression, and its card; not saved."""
     treaty = _whole().get(pk=treaty.pk)
     acts = [act for act in treaty.acts.all() if not act.is_retracted]
-    document = SearchDocument(treaty=treaty, words=words.vector(words.pieces(treaty, acts)))
+    document = SearchDocument(
+        treaty=treaty, words=document_text.vector(treaty, words.vector(words.pieces(treaty, acts)))
+    )
     known = {party.code: party for party in Party.objects.filter(code__in=_codes([treaty]))}
     for name, value in columns(treaty, acts, known, told, _last_change(treaty), today or timezone.localdate()).items():
         setattr(document, name, value)
@@ -234,6 +241,7 @@ def _whole() -> QuerySet[Treaty]:
         Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
         "identifiers",
         Prefetch("acts", Act.objects.select_related("party", "territory")),
+        document_text.whole(),
     )
 
 

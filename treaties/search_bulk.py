@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
-from treaties import cards, counts, search, words
+from treaties import cards, counts, document_text, search, words
 from treaties.facets import Told
 from treaties.models import Act, ListCard, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
 
@@ -85,6 +85,7 @@ _ORDERS: dict[str, Callable[[Any], Any]] = {
     "theme_links": lambda link: link.theme.sort_key,
     "identifiers": lambda number: (number.scheme, number.value),
     "acts": lambda act: (act.on or date.max, act.pk),
+    "documents": lambda document: document.pk,
 }
 
 
@@ -98,6 +99,7 @@ def _whole(keys: Sequence[int]) -> QuerySet[Treaty]:
             Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent")),
             "identifiers",
             Prefetch("acts", Act.objects.filter(is_retracted=False)),
+            document_text.whole(),
         )
     )
 
@@ -114,26 +116,28 @@ def _share(treaties: Sequence[Treaty], parties: dict[int, Party]) -> None:
                 act.territory = parties[act.territory_id]
 
 
-def _document(
-    treaty: Treaty, known: Mapping[str, Party], told: Told, changed_at: datetime, today: date
-) -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
-    """The columns but the words; and the pieces of text the words are made of."""
+_Made = tuple[dict[str, Any], list[tuple[str, str, str]], list[tuple[str, str, int]]]
+
+
+def _document(treaty: Treaty, known: Mapping[str, Party], told: Told, changed_at: datetime, today: date) -> _Made:
+    """The columns but the words; the pieces of text the words are made of; and the texts of documents whose words are
+    kept already."""
     acts = list(treaty.acts.all())
-    columns = search.columns(treaty, acts, known, told, changed_at, today)
-    return {"treaty_id": treaty.pk} | columns, words.together(words.pieces(treaty, acts))
+    columns = {"treaty_id": treaty.pk} | search.columns(treaty, acts, known, told, changed_at, today)
+    return columns, words.together(words.pieces(treaty, acts)), document_text.parameters(treaty)
 
 
 _TYPES = {"facets": "int[]", "signed_key": "date", "changed_at": "timestamptz"}
 
 
-def _write(documents: Sequence[tuple[dict[str, Any], list[tuple[str, str, str]]]]) -> None:
+def _write(documents: Sequence[_Made]) -> None:
     names = list(documents[0][0])
     cells = ", ".join(f"%s::{_TYPES[name]}" if name in _TYPES else "%s" for name in names)
-    rows = ", ".join(
-        f"({cells}, {' || '.join(_part(name, weight) for _t, name, weight in ps)})" for _c, ps in documents
-    )
+    rows = ", ".join(f"({cells}, {_words(pieces, texts)})" for _c, pieces, texts in documents)
     again = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*names, "words") if name != "treaty_id")
-    values = [value for columns, ps in documents for value in (*columns.values(), *(text for text, _n, _w in ps))]
+    values: list[Any] = []
+    for columns, pieces, texts in documents:
+        values += [*columns.values(), *(text for text, _n, _w in pieces), *(value for text in texts for value in text)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO treaties_searchdocument ({', '.join(names)}, words) VALUES {rows}"  # noqa: S608 (our own names)
@@ -149,6 +153,10 @@ def _write_cards(treaties: Sequence[Treaty]) -> None:
         unique_fields=["treaty"],
         update_fields=["card"],
     )
+
+
+def _words(pieces: Sequence[tuple[str, str, str]], texts: Sequence[object]) -> str:
+    return " || ".join([*(_part(name, weight) for _t, name, weight in pieces), *(document_text.STORED for _ in texts)])
 
 
 @cache

@@ -13,6 +13,7 @@ from operator import add
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
+from treaties import papers
 from treaties.choices import Language, Scheme
 from treaties.models import Act, Party, PartyName, Title, Treaty, TreatyParty
 from treaties.models.treaty import Identifier
@@ -50,9 +51,10 @@ class Piece:
 
 def pieces(treaty: Treaty, acts: Iterable[Act]) -> list[Piece]:
     """All that is searched of `treaty`: titles and numbers weigh most, then parties under the names of today, then
-    former names, themes and places, then summaries.
+    former names, themes, places and titles of public documents, then summaries.
 
-    `acts` are those not retracted. Titles, numbers, parties with their names, and themes come with the treaty.
+    `acts` are those not retracted. Titles, numbers, parties with their names, themes and documents come with the
+    treaty. The text of documents is no piece: its words are kept with it (`document_text`).
     """
     found = [Piece(title.text, "title", "A", title.language, row=title) for title in treaty.titles.all()]
     found += [
@@ -67,6 +69,8 @@ def pieces(treaty: Treaty, acts: Iterable[Act]) -> list[Piece]:
         found += [Piece(theme.name_nl, "theme", "C", "nl"), Piece(theme.name_en, "theme", "C", "en")]
     for act in acts:
         found += [Piece(act.place, "place", "C"), Piece(_number_words(act.number), "act", "C", shown=act.number)]
+    public = papers.searched(treaty.documents.all())
+    found += [Piece(paper.title, "document", "C", paper.language, row=paper) for paper in public]
     found += [Piece(treaty.summary_nl, "summary", "D", "nl"), Piece(treaty.summary_en, "summary", "D", "en")]
     return [piece for piece in found if piece.text]
 

@@ -13,7 +13,7 @@ from accounts.choices import Deed
 from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
-from treaties import papers
+from treaties import document_reading, papers
 from treaties.actions.common import Save, alone, changed, cleaned, lock, require, saving, stated
 from treaties.choices import GIVEN_ON, Access, DocumentKind, Language
 from treaties.files import checked
@@ -84,6 +84,7 @@ def add_document(
         _store(document, content)
         document.save(force_insert=True)
         changed(treaty)
+        document_reading.ask()
     return document
 
 
@@ -127,6 +128,7 @@ def describe_documents(
         for place, entry in enumerate(rows):
             values = {name: getattr(entry, name) for name in _AS_GIVEN} | cleaned(entry, _LIMITS)
             save.write(present[entry.pk], values, place)
+        document_reading.ask()
     return save.treaty
 
 

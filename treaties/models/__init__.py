@@ -4,6 +4,7 @@ from treaties.models.act import Act
 from treaties.models.clause import ForceClause
 from treaties.models.declaration import Declaration
 from treaties.models.document import Document
+from treaties.models.document_text import DocumentText
 from treaties.models.reference import Party, PartyName, Theme
 from treaties.models.search import FacetChange, FacetCount, ListCard, SearchDocument, visible_access
 from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
@@ -12,6 +13,7 @@ __all__ = [
     "Act",
     "Declaration",
     "Document",
+    "DocumentText",
     "FacetChange",
     "FacetCount",
     "ForceClause",
