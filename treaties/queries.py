@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts.models import Person
 from treaties import cards, found_by, search, tallies
@@ -29,7 +30,7 @@ from treaties.choices import (
 from treaties.clauses import BELGIUM
 from treaties.counts import having
 from treaties.dates import PartialDate
-from treaties.facets import name_of, value_of
+from treaties.facets import ANY, name_of, value_of
 from treaties.filters import ORDER, TreatyFilter
 from treaties.models import (
     Act,
@@ -204,8 +205,8 @@ def counted(filterset: TreatyFilter) -> Counted:
     found: dict[str, tallies.Tally] = dict.fromkeys(filterset.facets, main)
     for name in filterset.groups:
         found[name] = tallies.tally(filterset.asked(skip=name))
-    by_number = {name: _of_dimension(found[name], name) for name in filterset.facets}
-    labelled = {name: _values(filterset, name, by_number[name]) for name in filterset.facets}
+    grouped = {id(tally): _by_dimension(tally) for tally in found.values()}
+    labelled = {name: _values(filterset, name, grouped[id(found[name])].get(name, {})) for name in filterset.facets}
     return Counted(_in_words(labelled), *tallies.total(everything, main))
 
 
@@ -222,10 +223,13 @@ class _Value:
     at_least: bool
 
 
-def _of_dimension(tally: tallies.Tally, name: str) -> dict[int | str, tuple[int, bool]]:
-    return {
-        value_of(facet): (n, not tally.is_exact) for facet, n in tally.by.items() if facet and name_of(facet) == name
-    }
+def _by_dimension(tally: tallies.Tally) -> dict[str, dict[int | str, tuple[int, bool]]]:
+    """Dimension → value → its count, and whether that is the least there can be."""
+    grouped: dict[str, dict[int | str, tuple[int, bool]]] = {}
+    for facet, n in tally.by.items():
+        if facet != ANY:
+            grouped.setdefault(name_of(facet), {})[value_of(facet)] = (n, not tally.is_exact)
+    return grouped
 
 
 def _values(filterset: TreatyFilter, name: str, counts: Mapping[int | str, tuple[int, bool]]) -> list[_Value]:
@@ -238,13 +242,17 @@ def _values(filterset: TreatyFilter, name: str, counts: Mapping[int | str, tuple
 def _in_words(found: Mapping[str, Sequence[_Value]]) -> dict[str, list[FacetValue]]:
     """Keys made codes and names; most frequent first, then by name."""
     parties = {value.value for name in ("country", "organisation") for value in found.get(name, ())}
-    rows = Party.objects.filter(pk__in=parties).only("code", "kind", "name_nl", "name_en") if parties else ()
-    names: dict[str, dict[Any, tuple[str, str]]] = {"country": {}, "organisation": {}, "theme": {}}
-    for party in rows:
-        names["country"][party.pk] = names["organisation"][party.pk] = (party.code, party.name)
-    if keys := [value.value for value in found.get("theme", ())]:
-        names["theme"] = {theme.pk: (theme.slug, theme.name) for theme in Theme.objects.filter(pk__in=keys)}
+    themes = [value.value for value in found.get("theme", ())]
+    names = {"theme": _named(Theme.objects.filter(pk__in=themes), "slug") if themes else {}}
+    names["country"] = names["organisation"] = _named(Party.objects.filter(pk__in=parties), "code") if parties else {}
     return {name: _sorted(values, names.get(name) or _CHOICES.get(name, {})) for name, values in found.items()}
+
+
+def _named(rows: QuerySet[Any], code: str) -> dict[Any, tuple[str, str]]:
+    """Key → code and name in the reader's language, without making objects of some hundreds of rows."""
+    english = (get_language() or "").startswith("en")
+    listed = rows.order_by().values_list("pk", code, "name_nl", "name_en")
+    return {key: (said, (en if english else "") or nl) for key, said, nl, en in listed}
 
 
 def _sorted(values: Sequence[_Value], names: Mapping[Any, Any]) -> list[FacetValue]:
@@ -373,4 +381,4 @@ def theme_counts(person: Person) -> list[tuple[Theme, int]]:
 
 def _per_value(person: Person, name: str) -> dict[Any, int]:
     kept = tallies.Tally(having(visible_access(person)))
-    return {value: n for value, (n, _) in _of_dimension(kept, name).items()}
+    return {value: n for value, (n, _) in _by_dimension(kept).get(name, {}).items()}

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from psycopg.errors import QueryCanceled
 
 from accounts.choices import Deed
 from accounts.models import may
@@ -30,7 +31,13 @@ logger = logging.getLogger(__name__)
 @login_not_required
 @require_safe
 def treaty_list(request: HttpRequest) -> HttpResponse:
-    found = listing.listing(request.user, request.GET)
+    try:
+        found = listing.listing(request.user, request.GET)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        logger.warning("A search took too long: %s", request.GET.urlencode())
+        return render(request, "treaties/too_slow.html", {"words": request.GET.get("q", "")}, status=503)
     response = render(request, "treaties/list.html", {"list": found})
     if request.headers.get("HX-Request"):
         # A form sends its empty fields too: the address bar gets the address without them.
