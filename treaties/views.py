@@ -4,6 +4,7 @@ import logging
 from dataclasses import asdict
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import (
     FileResponse,
     Http404,
