@@ -5,6 +5,7 @@ from treaties.models.clause import ForceClause
 from treaties.models.declaration import Declaration
 from treaties.models.document import Document
 from treaties.models.reference import Party, PartyName, Theme
+from treaties.models.saved import SavedSearch
 from treaties.models.search import SearchDocument
 from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
 
@@ -17,6 +18,7 @@ __all__ = [
     "Party",
     "PartyName",
     "Relation",
+    "SavedSearch",
     "SearchDocument",
     "Theme",
     "Title",
