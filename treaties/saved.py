@@ -15,6 +15,7 @@ from treaties.choices import Kind, Qualification, Stage, Status
 from treaties.dates import parse
 from treaties.filters import SORTS, TreatyFilter
 from treaties.models import Party, SavedSearch, Theme
+from treaties.texts import unfit
 
 PAGE_SIZE = 50
 # Of an address that is kept: its characters, and the signs between its parameters.
@@ -130,7 +131,8 @@ class _Names:
         return {theme.slug: theme.name for theme in Theme.objects.filter(slug__in=self._values("theme"))}
 
     def _values(self, name: str) -> set[str]:
-        return {value for one in self._asked for value in one.getlist(name)}
+        # Anybody can type an address: what the database refuses is no code.
+        return {value for one in self._asked for value in one.getlist(name) if not unfit(value, limit=200)}
 
 
 def _date(value: str) -> str:
