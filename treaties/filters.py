@@ -12,6 +12,7 @@ from treaties.choices import Kind, Qualification, Stage, Status
 from treaties.dates import PartialDate
 from treaties.fields import PartialDateField
 from treaties.models import Party, SearchDocument, Theme
+from treaties.within import WithinFilter
 
 SORTS = {
     "relevance": _("best match"),
@@ -34,13 +35,14 @@ class PartialDateFilter(django_filters.Filter):
 
 
 class TreatyFilter(django_filters.FilterSet):
-    """`q country theme kind qualification status stage signed_after signed_before sort`.
+    """`q within country theme kind qualification status stage signed_after signed_before sort`.
 
     Repeating a parameter means "or" within it; different parameters mean "and".
     `country` takes codes: a state finds its regions and the former states it came from.
     """
 
     q = django_filters.CharFilter(method="match", label=_("Words"), max_length=search.QUERY_LIMIT, strip=True)
+    within = WithinFilter(label=_("Within these"))
     country = django_filters.MultipleChoiceFilter(
         label=_("Country or party"), field_name="country_codes", lookup_expr="overlap", method="any_of"
     )

@@ -189,7 +189,7 @@ def _chips(filterset: TreatyFilter, asked: QueryDict, facets: Iterable[Facet]) -
             continue
         for value in values:
             label = labels.get((name, value))
-            shown = capfirst(label) if label else str(filterset.values[name])
+            shown = capfirst(label) if label else value if name == "within" else str(filterset.values[name])
             yield Chip(filterset.form[name].label, shown, _without(asked, name, value))
 
 

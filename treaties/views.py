@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import Deed
 from accounts.models import may
-from treaties import as_of, browse, exports, history, listing, presentation, queries, sheet
+from treaties import as_of, browse, exports, history, listing, presentation, queries, recent, sheet
 from treaties.models import Document, Treaty
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 def treaty_list(request: HttpRequest) -> HttpResponse:
     found = listing.listing(request.user, request.GET)
+    recent.remember(request, found.query)
     response = render(request, "treaties/list.html", {"list": found})
     if request.headers.get("HX-Request"):
         # A form sends its empty fields too: the address bar gets the address without them.
