@@ -13,7 +13,8 @@ from treaties.boolean import Words
 from treaties.dates import PartialDate
 from treaties.filters import TreatyFilter
 
-FACETS = TreatyFilter.FACETS
+# Those with a field; the list may have more.
+FACETS = ("country", "theme", "kind", "qualification", "status", "stage")
 DATES = ("signed_after", "signed_before")
 # The parameters of the list that have a field of the same name.
 _SAME = (*DATES, "sort")

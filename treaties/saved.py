@@ -116,7 +116,7 @@ class _Names:
         if name in ("signed_after", "signed_before"):
             return _date(value)
         names: Mapping[str, object] = self._FIXED.get(name, {})
-        if name == "country":
+        if name in ("country", "organisation"):
             names = self._parties
         elif name == "theme":
             names = self._themes
@@ -124,7 +124,8 @@ class _Names:
 
     @cached_property
     def _parties(self) -> dict[str, object]:
-        return {party.code: party.name for party in Party.objects.filter(code__in=self._values("country"))}
+        codes = self._values("country") | self._values("organisation")
+        return {party.code: party.name for party in Party.objects.filter(code__in=codes)}
 
     @cached_property
     def _themes(self) -> dict[str, object]:
