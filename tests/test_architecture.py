@@ -65,6 +65,10 @@ WRITERS = {
         "update": "retracted acts, withdrawn treaties",
         "_raw_delete": "links that an import made, after their history",
     },
+    "treaties/saved_actions.py": {
+        "save": "saved searches: personal, no part of the record",
+        "delete": "those never shared",
+    },
     "imports/actions.py": {"save": "imports, mended rows, spellings", "update": "a dictionary of counts"},
     "imports/staging.py": {"bulk_update": "what a source said last"},
     "imports/undoing.py": {"bulk_update": "what a source said before", "delete": "numbers of a list taken back"},

@@ -23,6 +23,7 @@ from tests.imports.lists import as_csv
 from treaties.choices import Access, ActKind
 from treaties.dates import PartialDate
 from treaties.models import Party, PartyName, Theme
+from treaties.saved_actions import save_search
 from workflow import actions
 from workflow.guards import Happening
 
@@ -56,6 +57,13 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "set_language": ("302 302 302 302 302 302", "302 302 302 302 302 302"),
     "login": ("200 302 302 302 302 302", "200 302 302 302 302 302"),
     "logout": ("302 405 405 405 405 405", "302 302 302 302 302 302"),
+    "treaty-search-builder": ("200 200 200 200 200 200", SHOWS),
+    # Everybody's own; another's search does not exist. An empty form is the form again.
+    "saved-searches": ("302 200 200 200 200 200", SHOWS_INSIDE),
+    "saved-search-new": ("302 200 200 200 200 200", "302 422 422 422 422 422"),
+    "saved-search-edit": ("302 404 200 404 404 404", "302 404 409 404 404 404"),
+    "saved-search-remove": (SHOWS_INSIDE, "302 404 409 404 404 404"),
+    "recent-searches-forget": (SHOWS_INSIDE, "302 302 302 302 302 302"),
     # What is not public does not exist for others
     "treaty-detail": ("404 404 200 200 200 200", SHOWS),
     "treaty-history": ("302 404 200 200 200 200", SHOWS_INSIDE),
@@ -197,7 +205,9 @@ def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict
     obligation = reporting.add_obligation(actor=staff, entry=entry, reason="x")
     report = reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x")
     run = imports.stage(actor=staff, file=io.BytesIO(as_csv()), filename="list.csv", source="x")
+    search = save_search(actor=staff, name="Schelde", query="q=schelde", is_shared=True)
     rows = {
+        "treaties_savedsearch": search,
         "imports_run": run,
         "treaties_party": Party.objects.get(code="NL"),
         "treaties_partyname": PartyName.objects.get(party__code="CD", language="nl", text="Zaïre"),
@@ -239,6 +249,8 @@ def address(route: Route, world: dict[str, Any]) -> str:
             "event-correct": world["event"],
             "decision-detail": world["decision"],
             "report-edit": world["rows"]["reporting_report"],
+            "saved-search-edit": world["rows"]["treaties_savedsearch"],
+            "saved-search-remove": world["rows"]["treaties_savedsearch"],
         }.get(route.name, world["rows"]["imports_run"] if route.name.startswith("import-") else world["approval"]).pk,
         "number": 2,
         "id": world["rows"]["accounts_user"].pk,

@@ -23,6 +23,7 @@ from treaties.models import Party, SearchDocument, Theme, visible_access
 from treaties.models.search import SearchQuerySet
 from treaties.search import UNSIGNED
 from treaties.tallies import Asked
+from treaties.within import WithinFilter
 
 SORTS = {
     "relevance": _("best match"),
@@ -88,13 +89,14 @@ def facet_numbers(facet: str, values: Sequence[str]) -> dict[str, int]:
 
 
 class TreatyFilter(django_filters.FilterSet):
-    """`q`, the facets (`country theme kind …`), `signed_after signed_before sort`.
+    """`q within`, the facets (`country theme kind …`), `signed_after signed_before sort`.
 
     Repeating a parameter means "or" within it; different parameters mean "and".
     `country` takes codes: a state finds its regions and the former states it came from.
     """
 
     q = django_filters.CharFilter(method="match", label=_("Words"), max_length=search.QUERY_LIMIT, strip=True)
+    within = WithinFilter(label=_("Within these"))
     continent = FacetFilter("continent", _("Continent"))
     country = FacetFilter("country", _("Country or party"))
     organisation = FacetFilter("organisation", _("International organisation"))
@@ -164,7 +166,8 @@ class TreatyFilter(django_filters.FilterSet):
     def is_plain(self) -> bool:
         """Whether facets are all that is asked."""
         dates = (self.values.get("signed_after"), self.values.get("signed_before"))
-        return not self.values.get("q") and not any(date and date.on for date in dates)
+        words = self.values.get("q") or self.values.get("within")
+        return not words and not any(date and date.on for date in dates)
 
     def narrow(self, *, skip: str = "") -> QuerySet[SearchDocument]:
         """What is found; without parameter `skip` for counting that facet."""

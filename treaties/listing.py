@@ -235,7 +235,7 @@ def _chips(filterset: TreatyFilter, asked: QueryDict, facets: Iterable[Facet]) -
 
 
 def _said(filterset: TreatyFilter, name: str, value: str) -> str:
-    return value if name in filterset.facets else str(filterset.values[name])
+    return value if name == "within" or name in filterset.facets else str(filterset.values[name])
 
 
 def _without(asked: QueryDict, name: str, value: str | None = None) -> QueryDict:

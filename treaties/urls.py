@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from treaties import views
+from treaties import saved_views, views
 
 
 class _Text:
@@ -40,6 +40,13 @@ urlpatterns = [
     path("treaties/", views.treaty_list, name="treaty-list"),
     path("treaties/suggest/", views.suggest, name="treaty-suggest"),
     path("treaties.csv", views.treaty_list_csv, name="treaty-list-csv"),
+    # Before the treaty: "search" would be read as a reference there.
+    path("treaties/search/", saved_views.search_builder, name="treaty-search-builder"),
+    path("searches/", saved_views.search_list, name="saved-searches"),
+    path("searches/save/", saved_views.search_save, name="saved-search-new"),
+    path("searches/recent/forget/", saved_views.recent_forget, name="recent-searches-forget"),
+    path("searches/<int:pk>/", saved_views.search_change, name="saved-search-edit"),
+    path("searches/<int:pk>/remove/", saved_views.search_remove, name="saved-search-remove"),
     path("treaties/<reference:reference>/", views.treaty_detail, name="treaty-detail"),
     path("treaties/<reference:reference>/history/", views.treaty_history, name="treaty-history"),
     path("treaties/<reference:reference>/documents/<sha256:sha256>/", views.document_file, name="document-file"),

@@ -23,7 +23,7 @@ from psycopg.errors import QueryCanceled
 
 from accounts.choices import Deed
 from accounts.models import may
-from treaties import as_of, browse, exports, history, listing, presentation, queries, sheet, suggestions
+from treaties import as_of, browse, exports, history, listing, presentation, queries, recent, sheet, suggestions
 from treaties.models import Document, Treaty
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
             raise
         logger.warning("A search took too long: %s", request.GET.urlencode())
         return render(request, "treaties/too_slow.html", {"words": request.GET.get("q", "")}, status=503)
+    recent.remember(request, found.query)
     response = render(request, "treaties/list.html", {"list": found})
     if request.headers.get("HX-Request"):
         # A form sends its empty fields too: the address bar gets the address without them.

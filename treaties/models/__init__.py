@@ -6,6 +6,7 @@ from treaties.models.declaration import Declaration
 from treaties.models.document import Document
 from treaties.models.document_text import DocumentText
 from treaties.models.reference import Party, PartyName, Theme
+from treaties.models.saved import SavedSearch
 from treaties.models.search import FacetChange, FacetCount, ListCard, SearchDocument, visible_access
 from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
 
@@ -22,6 +23,7 @@ __all__ = [
     "Party",
     "PartyName",
     "Relation",
+    "SavedSearch",
     "SearchDocument",
     "Theme",
     "Title",
