@@ -31,6 +31,7 @@ PUBLIC_READS = frozenset(
     {
         "home",
         "treaty-list",
+        "treaty-suggest",
         "treaty-list-csv",
         "treaty-list-xlsx",
         "treaty-list-json",

@@ -85,7 +85,6 @@ WRITERS = {
     # No rows:
     "treaties/exports.py": {"save": "a workbook"},
     "imports/exchange/restoring.py": {"delete": "files that a failed load had stored"},
-    "treaties/queries.py": {"update": "a dictionary of counts"},
     "imports/reading.py": {"update": "the hash of a file"},
     "registry/messages.py": {"update": "a catalogue of translations"},
 }

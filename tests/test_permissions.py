@@ -43,6 +43,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "home": ("200 200 200 200 200 200", "200 200 200 200 200 200"),
     "accessibility": ("200 200 200 200 200 200", "200 200 200 200 200 200"),
     "treaty-list": ("200 200 200 200 200 200", SHOWS),
+    "treaty-suggest": ("200 200 200 200 200 200", SHOWS),
     "treaty-list-csv": ("200 200 200 200 200 200", SHOWS),
     "treaty-list-xlsx": ("200 200 200 200 200 200", SHOWS),
     "treaty-list-json": ("200 200 200 200 200 200", SHOWS),

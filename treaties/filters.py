@@ -60,7 +60,7 @@ class CodesField(forms.Field):
 
     def clean(self, value: Any) -> dict[str, int]:
         """The values that exist, each with its number."""
-        asked = [one for one in dict.fromkeys(value or []) if one][:VALUES_LIMIT]
+        asked = [one for one in dict.fromkeys(value or []) if one.isprintable() and one][:VALUES_LIMIT]
         known = facet_numbers(self.facet, asked)
         return {one: known[one] for one in asked if one in known}
 
@@ -169,11 +169,11 @@ class TreatyFilter(django_filters.FilterSet):
         words = self.values.get("q") or self.values.get("within")
         return not words and not any(date and date.on for date in dates)
 
-    def narrow(self, *, skip: str = "") -> QuerySet[SearchDocument]:
-        """What is found; without parameter `skip` for counting that facet."""
+    def narrow(self, *, skip: str = "", skip_facets: bool = False) -> QuerySet[SearchDocument]:
+        """What is found; without parameter `skip` for counting that facet, or without any facet."""
         rows: QuerySet[SearchDocument] = self.queryset.all()  # type: ignore[union-attr]  # always given
         for name, value in self.values.items():
-            if name != skip:
+            if name != skip and not (skip_facets and name in self.FACETS):
                 rows = self.filters[name].filter(rows, value)
         return rows
 

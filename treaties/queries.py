@@ -201,10 +201,10 @@ class Counted:
 def counted(filterset: TreatyFilter) -> Counted:
     """Counts per value and dimension, each dimension counted without its own filter, and how many are found."""
     everything = filterset.asked()
-    main = tallies.tally(everything)
-    found: dict[str, tallies.Tally] = dict.fromkeys(filterset.facets, main)
-    for name in filterset.groups:
-        found[name] = tallies.tally(filterset.asked(skip=name))
+    questions = {"": everything} | {name: filterset.asked(skip=name) for name in filterset.groups}
+    tallied = tallies.tallies(questions, filterset.narrow(skip_facets=True))
+    main = tallied[""]
+    found = {name: tallied.get(name, main) for name in filterset.facets}
     grouped = {id(tally): _by_dimension(tally) for tally in found.values()}
     labelled = {name: _values(filterset, name, grouped[id(found[name])].get(name, {})) for name in filterset.facets}
     return Counted(_in_words(labelled), *tallies.total(everything, main))

@@ -110,27 +110,42 @@ def _size() -> float:
     return float(size)
 
 
-def read(rows: QuerySet[SearchDocument]) -> Tally:
-    """The facets of what matches, read and counted: of all, or of the newest where there are too many."""
-    size = window(rows)
-    if not size:
-        found = _counted(rows.order_by()[: SETTLE + 1])
-        if found.get(ANY, 0) <= SETTLE:
-            return Tally(found)
-        size = MOST
-    found = _counted(rows.order_by(*NEWEST)[:size])
-    return Tally(found, is_exact=found.get(ANY, 0) < size)
+def read(questions: Mapping[str, QuerySet[SearchDocument]], whole: QuerySet[SearchDocument]) -> dict[str, Tally]:
+    """The facets of what matches each question, read and counted: of all, or of the newest where there are too many.
+
+    `whole` is the question without any facet: where that can be read whole, so can all others, and none is estimated.
+    """
+    small = window(whole) == 0
+    sizes = {name: 0 if small else window(rows) for name, rows in questions.items()}
+    found = _counted({name: _some(rows, sizes[name]) for name, rows in questions.items()})
+    # Where the estimate was far too low: the newest of them, as of others there are too many of.
+    missed = [name for name in questions if not sizes[name] and found[name].get(ANY, 0) > SETTLE]
+    if missed:
+        sizes |= dict.fromkeys(missed, MOST)
+        found |= _counted({name: _some(questions[name], MOST) for name in missed})
+    return {name: Tally(by, not sizes[name] or by.get(ANY, 0) < sizes[name]) for name, by in found.items()}
 
 
-def _counted(rows: QuerySet[SearchDocument]) -> dict[int, int]:
-    sql, parameters = rows.values("facets").query.sql_with_params()
-    return dict(
-        fetched(
-            f"WITH found AS MATERIALIZED ({sql})"  # noqa: S608 (of the ORM)
-            " SELECT facet, count(*) FROM found, unnest(found.facets || 0) AS facet GROUP BY facet",
-            parameters,
+def _some(rows: QuerySet[SearchDocument], size: int) -> QuerySet[SearchDocument]:
+    return rows.order_by(*NEWEST)[:size] if size else rows.order_by()[: SETTLE + 1]
+
+
+def _counted(questions: Mapping[str, QuerySet[SearchDocument]]) -> dict[str, dict[int, int]]:
+    """Question → facet → number of rows; one query for all of them."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for place, rows in enumerate(questions.values()):
+        sql, values = rows.values("facets").query.sql_with_params()
+        parts.append(
+            f"(WITH found AS MATERIALIZED ({sql})"  # noqa: S608 (of the ORM)
+            f" SELECT {place}, facet, count(*) FROM found, unnest(found.facets || 0) AS facet GROUP BY facet)"
         )
-    )
+        parameters += values
+    found: dict[str, dict[int, int]] = {name: {} for name in questions}
+    names = list(questions)
+    for place, facet, n in fetched(" UNION ALL ".join(parts), parameters) if parts else ():
+        found[names[place]][facet] = n
+    return found
 
 
 def fetched(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
@@ -139,7 +154,8 @@ def fetched(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def tally(asked: Asked) -> Tally:
-    """The counts of all that is asked, the first way that will do."""
-    found = kept(asked)
-    return read(asked.rows) if found is None else found
+def tallies(questions: Mapping[str, Asked], whole: QuerySet[SearchDocument]) -> dict[str, Tally]:
+    """The counts of each question, the first way that will do."""
+    found = {name: kept(asked) for name, asked in questions.items()}
+    rest = {name: questions[name].rows for name, tally in found.items() if tally is None}
+    return {name: tally for name, tally in found.items() if tally} | (read(rest, whole) if rest else {})

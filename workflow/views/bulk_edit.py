@@ -109,7 +109,8 @@ def _sent_records(request: HttpRequest, form: BulkEditForm) -> Chosen:
 def _list_of(request: HttpRequest) -> str:
     """The parameters of the list the person came from, without what is not known there."""
     query = listing.clean_query(queries.found(person(request), request.GET))
-    query.update(pages.place(request.GET))
+    for name, value in pages.place(request.GET).items():
+        query[name] = value
     return query.urlencode()
 
 
