@@ -54,8 +54,12 @@ WRITERS = {
         "bulk_create": "their new themes and parties",
         "delete": "themes that are taken off",
     },
-    "treaties/reference_data.py": {"save": "parties and themes, from their files"},
-    "treaties/admin.py": {"save": "parties and themes, by hand, inside a change"},
+    "treaties/reference_data.py": {"save": "parties, themes and synonyms, from their files"},
+    "treaties/admin.py": {"save": "parties, themes and synonyms, by hand, inside a change"},
+    "treaties/spelling.py": {
+        "bulk_create": "words that can be offered: derived, no history",
+        "delete": "the same, made again",
+    },
     "treaties/bulk_actions.py": {
         "save": "what lists change in single records",
         "delete": "titles and links given no more",

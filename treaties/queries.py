@@ -107,7 +107,7 @@ def _shown(words: str) -> list[Any]:
         Prefetch("acts", standing, "standing_acts"),
     ]
     if words:
-        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme"))
+        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent"))
         shown += ["party_links__party__names", themes, "identifiers"]
     return shown
 

@@ -7,6 +7,7 @@ from treaties.models.document import Document
 from treaties.models.reference import Party, PartyName, Theme
 from treaties.models.search import SearchDocument
 from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
+from treaties.models.words import KnownWord, SynonymGroup
 
 __all__ = [
     "Act",
@@ -14,10 +15,12 @@ __all__ = [
     "Document",
     "ForceClause",
     "Identifier",
+    "KnownWord",
     "Party",
     "PartyName",
     "Relation",
     "SearchDocument",
+    "SynonymGroup",
     "Theme",
     "Title",
     "Treaty",

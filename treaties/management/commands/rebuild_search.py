@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from treaties import search
+from treaties import asking, search
 from treaties.models import Treaty
 
 
@@ -25,7 +25,8 @@ class Command(BaseCommand):
         for treaty in treaties:
             search.refresh(treaty)
             count += 1
-        self.stdout.write(f"{count} search documents made again")
+        known = asking.rebuild_words()
+        self.stdout.write(f"{count} search documents made again; {known} words can be offered")
 
     def _check(self, treaties: Any, *, told: bool) -> None:
         differing = count = 0

@@ -1,0 +1,129 @@
+""" "Did you mean …": for words that occur nowhere, the nearest that occurs in what everybody may read."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection, transaction
+
+from treaties import terms, words
+from treaties.models import KnownWord, Party, PartyName, SearchDocument, SynonymGroup, Theme, Title, Treaty
+from treaties.sorting import plain
+
+# Words that are offered have at least so many letters; those that are looked up, at most so many are.
+SHORTEST, WORDS_LIMIT = 3, 8
+# How alike (0 to 1) a word must be to be offered, and from how many candidates the best is taken.
+ALIKE, _CANDIDATES = 0.35, 4
+_LONGEST = 60
+_WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},{_LONGEST}}}")
+_AT_ONCE = 5_000
+
+# Candidates for each word that is not known, also not by another ending of it; nearest first.
+_NEAREST = """
+SELECT typed.word, near.word, near.shown, near.is_reference
+FROM unnest(%(words)s::text[]) AS typed (word)
+CROSS JOIN LATERAL (
+  SELECT word, shown, is_reference, similarity(word, typed.word) AS alike, documents FROM treaties_knownword
+  WHERE word %% typed.word ORDER BY similarity(word, typed.word) DESC, documents DESC, word LIMIT %(candidates)s
+) near
+WHERE near.alike >= %(alike)s AND NOT EXISTS (
+  SELECT FROM treaties_knownword same WHERE same.word = typed.word COLLATE "C"
+) AND NOT EXISTS (
+  SELECT FROM unnest(%(configs)s::text[]) AS reading (config)
+  WHERE to_tsvector(reading.config::regconfig, near.word) @@ plainto_tsquery(reading.config::regconfig, typed.word)
+)
+ORDER BY typed.word, near.alike DESC, near.documents DESC, near.word
+"""
+
+
+def spelling(typed: str) -> str | None:
+    """`typed` with each unknown word made the nearest known one; `None` where nothing better is known.
+
+    To be asked only when nothing was found. One query, and one for each candidate that comes from a record alone, to
+    be sure that the public still finds it.
+    """
+    text = terms.safe(typed)
+    asked = list(dict.fromkeys(plain(word) for word in _WORD.findall(text)))[:WORDS_LIMIT]
+    nearest = _nearest([word for word in asked if word]) if asked else {}
+    if not nearest:
+        return None
+    return _WORD.sub(lambda found: nearest.get(plain(found[0]), found[0]), text)
+
+
+def _nearest(asked: list[str]) -> dict[str, str]:
+    parameters = {"words": asked, "candidates": _CANDIDATES, "alike": ALIKE, "configs": list(words.CONFIGS.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAREST, parameters)
+        rows = cursor.fetchall()
+    found: dict[str, str] = {}
+    for word, known, shown, is_reference in rows:
+        if word not in found and (is_reference or _is_public(known)):
+            found[word] = shown
+    return found
+
+
+def _is_public(word: str) -> bool:
+    """Whether somebody who is not logged in still finds a record by the word: it may have become internal since."""
+    readings = (SearchQuery(word, config=name) for name in (*words.CONFIGS.values(), words.OTHER))
+    return SearchDocument.objects.visible_to(AnonymousUser()).filter(words=reduce(or_, readings)).exists()
+
+
+def learn(texts: Iterable[str], *, is_reference: bool = False) -> None:
+    """Add the words of `texts`, which everybody may read, to those that are offered; what is known stays. One query.
+
+    For a change of a record: all its texts at once. How often a word occurs is counted by the rebuild.
+    """
+    shown = _spellings(texts)
+    rows = [KnownWord(word=word, shown=shown[word], is_reference=is_reference) for word in sorted(shown)]
+    # In one order, so that two people who bring new words do not wait for each other.
+    KnownWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_AT_ONCE)
+
+
+def rebuild_words() -> int:
+    """Make the words that are offered again: those of public titles, parties, themes and synonyms; how many."""
+    lasting = _spellings(reference_texts())
+    counts: Counter[str] = Counter()
+    shown = dict(lasting)
+    for text in _public_titles():
+        for word, said in _spellings([text]).items():
+            counts[word] += 1
+            if said.islower() or word not in shown:
+                shown[word] = said
+    rows = (KnownWord(word=w, shown=shown[w], documents=counts[w] or 1, is_reference=w in lasting) for w in shown)
+    with transaction.atomic():
+        KnownWord.objects.all().delete()
+        KnownWord.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    return len(shown)
+
+
+def _spellings(texts: Iterable[str]) -> dict[str, str]:
+    """Word without accents → as it is written; in small letters where it is written so anywhere."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for said in _WORD.findall(text):
+            word = plain(said)
+            if len(word) <= _LONGEST and (said.islower() or word not in found):
+                found[word] = said
+    return found
+
+
+def _public_titles() -> Iterator[str]:
+    titles = Title.objects.filter(treaty__in=Treaty.objects.visible_to(AnonymousUser()))
+    return titles.order_by().values_list("text", flat=True).iterator(chunk_size=_AT_ONCE)
+
+
+def reference_texts() -> Iterator[str]:
+    """The names of parties and themes, and the synonyms: public whatever becomes of a record."""
+    for names in Party.objects.values_list("name_nl", "name_en", "name_fr", "name_de"):
+        yield from names
+    for aliases in Party.objects.values_list("aliases", flat=True):
+        yield from aliases
+    yield from PartyName.objects.values_list("text", flat=True)
+    for names in Theme.objects.values_list("name_nl", "name_en"):
+        yield from names
+    for group in SynonymGroup.objects.filter(is_used=True).values_list("words", flat=True):
+        yield from group

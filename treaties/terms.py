@@ -1,0 +1,142 @@
+"""What is typed in the search box, taken apart: words, quotes, minus and or. Pure; any text is read, none refused."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from treaties.sorting import plain
+
+# Longest query that is read (characters), and most words: the rest adds nothing but cost.
+QUERY_LIMIT, TERMS_LIMIT = 500, 64
+# Most words that can be left out with a minus.
+LEFT_OUT_LIMIT = 10
+# Longest phrase that is looked up among the synonyms (words).
+PHRASE_LIMIT = 8
+# A word or a quote, with or without a minus.
+_TERM = re.compile(r'(-?)("[^"]*"|[^\s"]+)')
+_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_NO_LETTERS = re.compile(r"[\W_]+")
+# Shortest word that is also looked up without its ending.
+_SHORTEST_STEM = 5
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word, or what stands between quotes."""
+
+    text: str
+    is_quote: bool = False
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """How it can be written in a record: a day in figures also the way the search document has it."""
+        day = "" if self.is_quote else _iso(self.text)
+        return (self.text, day) if day else (self.text,)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Wanted: one of the `ways`, all of its terms; without any of `left_out`."""
+
+    ways: tuple[tuple[Term, ...], ...] = ()
+    left_out: tuple[Term, ...] = ()
+    # The word that may still go on: nothing was typed behind it.
+    last: Term | None = None
+
+    @property
+    def wanted(self) -> list[Term]:
+        """Each term once, in the order typed."""
+        return list(dict.fromkeys(term for way in self.ways for term in way))
+
+
+def safe(typed: str) -> str:
+    """What is read of `typed`: nothing that the database refuses."""
+    return typed[:QUERY_LIMIT].encode(errors="replace").decode().replace("\x00", " ")
+
+
+def parse(typed: str) -> Typed:
+    """`typed` as it is meant. Where nothing stands before or behind an "or", it says nothing."""
+    text = safe(typed)
+    ways: list[list[Term]] = [[]]
+    left_out: list[Term] = []
+    last: Term | None = None
+    for count, found in enumerate(_TERM.finditer(text)):
+        if count >= TERMS_LIMIT:
+            break
+        minus, said = found.groups()
+        term = _term(said, is_left_out=bool(minus))
+        last = None if minus or (term and term.is_quote) or found.end() < len(text) else term
+        if term is None:
+            continue
+        if minus:
+            left_out.append(term)
+        elif _is_or(said, text):
+            last = None
+            ways.append([])
+        else:
+            ways[-1].append(term)
+    kept = tuple(tuple(dict.fromkeys(way)) for way in ways if way)
+    return Typed(kept, tuple(dict.fromkeys(left_out))[:LEFT_OUT_LIMIT], last)
+
+
+def _term(said: str, *, is_left_out: bool) -> Term | None:
+    text = said.strip('"').strip()
+    if is_left_out:
+        text = text.strip("-")
+    return Term(text, said.startswith('"')) if any(letter.isalnum() for letter in text) else None
+
+
+def _is_or(said: str, typed: str) -> bool:
+    """ "or" in any case, as everywhere; Dutch "OF" in capitals only, since small "of" is English in many titles."""
+    if said.casefold() == "or":
+        return True
+    return said == "OF" and any(letter.islower() for letter in typed)
+
+
+def _iso(text: str) -> str:
+    """15/3/2007 as 2007-03-15; empty for what is no day."""
+    found = _DAY.fullmatch(text)
+    try:
+        return date(int(found[3]), int(found[2]), int(found[1])).isoformat() if found else ""
+    except ValueError:
+        return ""
+
+
+def key(text: str) -> str:
+    """A word or phrase as synonyms are compared: without accents, case and punctuation."""
+    return _NO_LETTERS.sub(" ", plain(text)).strip()
+
+
+def keys(words: Iterable[str]) -> list[str]:
+    """The keys of a group of synonyms, each once."""
+    return list(dict.fromkeys(one for word in words if (one := key(word))))
+
+
+def phrases(ways: Sequence[Sequence[Term]]) -> Mapping[str, list[tuple[int, int, int]]]:
+    """Key → where it stands: the way, its first term and the one behind its last. Quotes are taken as they are.
+
+    A plural is also looked up without its ending.
+    """
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for way, terms in enumerate(ways):
+        for start, stop in _spans(terms):
+            for one in _without_ending(key(" ".join(term.text for term in terms[start:stop]))):
+                found.setdefault(one, []).append((way, start, stop))
+    return found
+
+
+def _spans(terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    for start in range(len(terms)):
+        for stop in range(start + 1, min(start + PHRASE_LIMIT, len(terms)) + 1):
+            if terms[stop - 1].is_quote:
+                break
+            yield start, stop
+
+
+def _without_ending(text: str) -> Iterator[str]:
+    if text:
+        yield text
+    for ending in (" s", "en", "s", "e", "n"):
+        if text.endswith(ending) and len(text) - len(ending) >= (2 if ending == " s" else _SHORTEST_STEM):
+            yield text.removesuffix(ending)
