@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -126,28 +125,39 @@ class ThemeAdmin(ReferenceAdmin):
         return ("slug",) if obj else ()
 
 
+class Lines(forms.CharField):
+    """A list of texts, each on its own line; the same line once."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return list(dict.fromkeys(line.strip() for line in super().to_python(value).splitlines() if line.strip()))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or ()) != self.to_python(data)
+
+
 class SynonymForm(ReasonForm):
-    words = SimpleArrayField(
-        forms.CharField(max_length=200),
-        delimiter="\n",
+    words = Lines(
         label=_("Words that mean the same"),
+        max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("One word or phrase on each line, in any language. At least two."),
     )
 
     def clean_words(self) -> list[str]:
-        """Each once. Fewer than two is no group; a sentence says so."""
-        words = list(dict.fromkeys(word.strip() for word in self.cleaned_data["words"] if word.strip()))
-        for word in words:
-            if problem := unfit(word, limit=200):
-                raise ValidationError(problem)
+        """Fewer than two is no group, and each is short; a sentence says so."""
+        words: list[str] = self.cleaned_data["words"]
+        if problem := next(filter(None, (unfit(word, limit=_LONGEST) for word in words)), ""):
+            raise ValidationError(problem)
         if len(terms.keys(words)) < _FEWEST:
             raise ValidationError(_("Enter at least two words or phrases, each on its own line."))
         return words
 
 
-# Words of a group of synonyms.
-_FEWEST = 2
+# Words of a group of synonyms, and characters of each.
+_FEWEST, _LONGEST = 2, 200
 
 
 @admin.register(SynonymGroup)

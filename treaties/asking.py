@@ -61,18 +61,20 @@ class Meant(SearchQuery):
         super().__init__(Value(text), search_type="raw", **options)
         self.text = text
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> tuple[str, Any]:
-        return ("!!(%s::tsquery)" if self.invert else "%s::tsquery"), [self.text]
+    def as_sql(self, *args: Any, **context: Any) -> tuple[str, Any]:
+        inverted: bool = self.invert  # type: ignore[attr-defined]
+        return ("!!(%s::tsquery)" if inverted else "%s::tsquery"), [self.text]
 
 
 @dataclass(frozen=True)
 class Synonym:
-    """`text` is looked for because the `typed` words mean the same; `tsquery` finds it."""
+    """`text` is looked for because the `typed` words mean the same, or are a date; `tsquery` finds it."""
 
     text: str
     typed: str
     terms: frozenset[Term]
     tsquery: str
+    is_date: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _asked(wanted: Sequence[Term], keys: list[str], last: Term | None) -> list[t
     sql = _READ
     parameters: dict[str, Any] = {
         "configs": list(_CONFIGS),
-        "texts": list({text for term in wanted for text in term.texts}),
+        "texts": list(dict.fromkeys(term.text for term in wanted)),
         "keys": keys,
         "groups": GROUPS_LIMIT,
         "words": WORDS_LIMIT,
@@ -153,11 +155,15 @@ class _Nodes:
         return all(readings.get(config) for config in _CONFIGS)
 
     def of(self, term: Term, *, is_left_out: bool = False) -> str:
-        readings = (self.read_as[text].get(config) for text in term.texts for config in _CONFIGS)
-        found = dict.fromkeys(tsquery for tsquery in readings if tsquery)
+        readings = (self.read_as[term.text].get(config) for config in _CONFIGS)
+        found = dict.fromkeys(tsquery for tsquery in (*readings, _lexeme(term.date)) if tsquery)
         if term == self.last and not is_left_out:
             return _any(_beginning(found, self.completions))
         return _any(found)
+
+
+def _lexeme(date: str) -> str:
+    return f"'{date}'" if date else ""
 
 
 def _any(tsqueries: Iterable[str]) -> str:
@@ -193,8 +199,8 @@ def _synonyms(meant: Typed, spans: Mapping[str, list[tuple[int, int, int]]], row
         if tsquery:
             readings.setdefault(text, {})[tsquery] = None
     places = {(place, group) for group, (keys, _r) in groups.items() for one in keys for place in spans.get(one, ())}
-    placed: _Placed = {}
-    taken: set[tuple[int, int]] = set()
+    placed = _dates(meant)
+    taken = {(way, place) for way, start, stop in placed for place in range(start, stop)}
     for (way, start, stop), group in sorted(places, key=lambda found: (found[0][1] - found[0][2], found)):
         covered = {(way, place) for place in range(start, stop)}
         if covered & taken and (way, start, stop) not in placed:
@@ -202,6 +208,19 @@ def _synonyms(meant: Typed, spans: Mapping[str, list[tuple[int, int, int]]], row
         taken |= covered
         typed = meant.ways[way][start:stop]
         placed.setdefault((way, start, stop), []).extend(_of_group(typed, groups[group][1]))
+    return placed
+
+
+def _dates(meant: Typed) -> _Placed:
+    """Dates in more than one word, each where it stands first: no word is in two."""
+    placed: _Placed = {}
+    behind = (0, 0)
+    for (way, start, stop), said in sorted(terms.dates(meant.ways).items()):
+        if (way, start) >= behind:
+            typed = meant.ways[way][start:stop]
+            text = " ".join(term.text for term in typed)
+            placed[way, start, stop] = [Synonym(said, text, frozenset(typed), _lexeme(said), is_date=True)]
+            behind = (way, stop)
     return placed
 
 

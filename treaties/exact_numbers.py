@@ -1,6 +1,7 @@
 """Treaties that carry exactly the number typed, in whatever spelling: "CETS 201", "stuk 1160 (2010-2011)"."""
 
 import re
+from typing import Any
 
 from django.db import connection
 
@@ -42,7 +43,7 @@ def exact(typed: str) -> list[int]:
         return []
     asked = _asked(text)
     paper = next((one for scheme, one in asked if scheme == Scheme.PARLIAMENT and _PAPER not in one), "")
-    parameters = {
+    parameters: dict[str, Any] = {
         "schemes": [scheme for scheme, _ in asked],
         "keys": [one for _, one in asked],
         "paper": paper and paper + _PAPER,

@@ -61,7 +61,7 @@ class _Sought:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        return (self.text, *(text for term in self.covers for text in term.texts))
+        return (self.text, *(term.date for term in self.covers))
 
 
 def by_words(treaties: Sequence[Treaty], typed: str, reading: Reading | None = None) -> dict[int, list[Reason]]:
@@ -72,7 +72,7 @@ def by_words(treaties: Sequence[Treaty], typed: str, reading: Reading | None = N
     """
     asked = asking.read(typed) if reading is None else reading
     sought = [_Sought(term.text, tsquery, frozenset([term])) for term, tsquery in asked.terms.items()]
-    sought += [_Sought(one.text, one.tsquery, one.terms, one.typed) for one in asked.synonyms]
+    sought += [_Sought(one.text, one.tsquery, one.terms, "" if one.is_date else one.typed) for one in asked.synonyms]
     sought = sought[:TERMS_LIMIT]
     if not (sought and treaties):
         return {}

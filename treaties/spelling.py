@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery
@@ -16,28 +17,23 @@ from treaties.sorting import plain
 
 # Words that are offered have at least so many letters; those that are looked up, at most so many are.
 SHORTEST, WORDS_LIMIT = 3, 8
-# How alike (0 to 1) a word must be to be offered, and from how many candidates the best is taken.
-ALIKE, _CANDIDATES = 0.35, 4
+# One mistake in so many letters is mended; and from how many words that look alike the nearest is taken.
+MISTAKES, _CANDIDATES = 3, 12
 _LONGEST = 60
 _WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},{_LONGEST}}}")
 _AT_ONCE = 5_000
 
-# Candidates for each word that is not known, also not by another ending of it; nearest first.
+# For each word typed, those that look most like it.
 _NEAREST = """
-SELECT typed.word, near.word, near.shown, near.is_reference
+SELECT typed.word, near.word, near.shown, near.is_reference, near.documents
 FROM unnest(%(words)s::text[]) AS typed (word)
 CROSS JOIN LATERAL (
-  SELECT word, shown, is_reference, similarity(word, typed.word) AS alike, documents FROM treaties_knownword
+  SELECT word, shown, is_reference, documents FROM treaties_knownword
   WHERE word %% typed.word ORDER BY similarity(word, typed.word) DESC, documents DESC, word LIMIT %(candidates)s
 ) near
-WHERE near.alike >= %(alike)s AND NOT EXISTS (
-  SELECT FROM treaties_knownword same WHERE same.word = typed.word COLLATE "C"
-) AND NOT EXISTS (
-  SELECT FROM unnest(%(configs)s::text[]) AS reading (config)
-  WHERE to_tsvector(reading.config::regconfig, near.word) @@ plainto_tsquery(reading.config::regconfig, typed.word)
-)
-ORDER BY typed.word, near.alike DESC, near.documents DESC, near.word
 """
+# Endings that make no other word; a word typed with or without one of them is known.
+_ENDINGS = frozenset({"", "s", "es", "n", "en", "e"})
 
 
 def spelling(typed: str) -> str | None:
@@ -55,15 +51,37 @@ def spelling(typed: str) -> str | None:
 
 
 def _nearest(asked: list[str]) -> dict[str, str]:
-    parameters = {"words": asked, "candidates": _CANDIDATES, "alike": ALIKE, "configs": list(words.CONFIGS.values())}
+    parameters: dict[str, Any] = {"words": asked, "candidates": _CANDIDATES}
     with connection.cursor() as cursor:
         cursor.execute(_NEAREST, parameters)
         rows = cursor.fetchall()
+    known = {word for word, near, *_ in rows if _is_same(word, near)}
+    ranked = sorted((distance(word, near), -documents, near, word, *said) for word, near, *said, documents in rows)
     found: dict[str, str] = {}
-    for word, known, shown, is_reference in rows:
-        if word not in found and (is_reference or _is_public(known)):
+    for apart, _documents, near, word, shown, is_reference in ranked:
+        is_near = word not in known and apart <= max(1, len(word) // MISTAKES)
+        if is_near and word not in found and (is_reference or _is_public(near)):
             found[word] = shown
     return found
+
+
+def _is_same(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(shorter) and longer.removeprefix(shorter) in _ENDINGS
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters are wrong, missing, too many or changed places (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        above, before, row = before, row, [i]
+        for j, there in enumerate(other, start=1):
+            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != there))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == there:
+                least = min(least, above[j - 2] + 1)
+            row.append(least)
+    return row[-1]
 
 
 def _is_public(word: str) -> bool:
@@ -123,7 +141,7 @@ def reference_texts() -> Iterator[str]:
     for aliases in Party.objects.values_list("aliases", flat=True):
         yield from aliases
     yield from PartyName.objects.values_list("text", flat=True)
-    for names in Theme.objects.values_list("name_nl", "name_en"):
-        yield from names
+    for called in Theme.objects.values_list("name_nl", "name_en"):
+        yield from called
     for group in SynonymGroup.objects.filter(is_used=True).values_list("words", flat=True):
         yield from group

@@ -15,8 +15,40 @@ LEFT_OUT_LIMIT = 10
 PHRASE_LIMIT = 8
 # A word or a quote, with or without a minus.
 _TERM = re.compile(r'(-?)("[^"]*"|[^\s"]+)')
-_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_DATES = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        r"(?P<y>[12]\d{3})-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?",
+        r"(?:(?P<d>\d{1,2})[-/.])?(?P<m>\d{1,2})[-/.](?P<y>[12]\d{3})",
+        r"(?:(?P<d>\d{1,2})(?:e|er|de|ste|st|nd|rd|th|\.)? )?(?P<m>[a-z]{3,9}) (?P<y>[12]\d{3})",
+        r"(?P<m>[a-z]{3,9}) (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>[12]\d{3})",
+    )
+)
+# The months in Dutch, English, French and German, without accents.
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari january janvier januar",
+            "februari february fevrier februar",
+            "maart march mars marz",
+            "april avril",
+            "mei may mai",
+            "juni june juin",
+            "juli july juillet",
+            "augustus august aout",
+            "september septembre",
+            "oktober october octobre",
+            "november novembre",
+            "december decembre dezember",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 _NO_LETTERS = re.compile(r"[\W_]+")
+# Longest abbreviation (characters).
+_ABBREVIATION = 6
 # Shortest word that is also looked up without its ending.
 _SHORTEST_STEM = 5
 
@@ -29,10 +61,9 @@ class Term:
     is_quote: bool = False
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """How it can be written in a record: a day in figures also the way the search document has it."""
-        day = "" if self.is_quote else _iso(self.text)
-        return (self.text, day) if day else (self.text,)
+    def date(self) -> str:
+        """The day or month it says in one word or quote, as `words.date_words` writes it; or nothing."""
+        return _date(self.text)
 
 
 @dataclass(frozen=True)
@@ -91,16 +122,38 @@ def _is_or(said: str, typed: str) -> bool:
     """ "or" in any case, as everywhere; Dutch "OF" in capitals only, since small "of" is English in many titles."""
     if said.casefold() == "or":
         return True
-    return said == "OF" and any(letter.islower() for letter in typed)
+    if said != "OF":
+        return False
+    # In a title all in capitals it is English; between abbreviations ("CETA OF ATT") it is Dutch.
+    return any(letter.islower() for letter in typed) or max(map(len, typed.split())) <= _ABBREVIATION
 
 
-def _iso(text: str) -> str:
-    """15/3/2007 as 2007-03-15; empty for what is no day."""
-    found = _DAY.fullmatch(text)
+def dates(ways: Sequence[Sequence[Term]]) -> Mapping[tuple[int, int, int], str]:
+    """Where a date stands in words, "15 maart 2007": the way, its first term and the one behind its last → the date."""
+    found: dict[tuple[int, int, int], str] = {}
+    for way, terms in enumerate(ways):
+        for start in range(len(terms)):
+            for stop in (start + 2, start + 3):
+                some = terms[start:stop]
+                is_plain = len(some) == stop - start and not any(term.is_quote for term in some)
+                if is_plain and (said := _date(" ".join(term.text for term in some))):
+                    found[way, start, stop] = said
+    return found
+
+
+def _date(text: str) -> str:
+    """2007-03-15, 15/3/2007, "15 maart 2007", "March 15, 2007" as 20070315; "maart 2007" and 2007-03 as 200703."""
+    said = plain(text)
+    found = next((found for form in _DATES if (found := form.fullmatch(said))), None)
+    if not found:
+        return ""
+    parts = found.groupdict()
+    month = parts["m"] if parts["m"].isdigit() else str(MONTHS.get(parts["m"], 0))
     try:
-        return date(int(found[3]), int(found[2]), int(found[1])).isoformat() if found else ""
+        on = date(int(parts["y"]), int(month), int(parts.get("d") or 1))
     except ValueError:
         return ""
+    return f"{on:%Y%m%d}" if parts.get("d") else f"{on:%Y%m}"
 
 
 def key(text: str) -> str:

@@ -13,7 +13,7 @@ from operator import add
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
-from treaties.choices import ActKind, Language, PartyKind, Precision, Scheme
+from treaties.choices import ActKind, Language, PartyKind, Scheme
 from treaties.clauses import BELGIUM
 from treaties.dates import PartialDate
 from treaties.models import Act, Party, PartyName, Title, Treaty, TreatyParty
@@ -27,21 +27,6 @@ _CALLED: dict[str, str] = {Scheme.PARLIAMENT: "stuk", Scheme.COUNCIL_OF_STATE: "
 
 # The acts whose date is searched.
 _DATED = frozenset({ActKind.SIGNATURE, ActKind.ENTRY_INTO_FORCE})
-# The months in Dutch, English, French and German; each spelling once.
-_MONTHS = (
-    "januari january janvier januar",
-    "februari february fevrier februar",
-    "maart march mars marz",
-    "april avril",
-    "mei may mai",
-    "juni june juin",
-    "juli july juillet",
-    "augustus august aout",
-    "september septembre",
-    "oktober october octobre",
-    "november novembre",
-    "december decembre dezember",
-)
 
 # What a piece comes from: a row of the record, or a party for a name without a row of its own.
 Origin = Title | Identifier | TreatyParty | PartyName | Party | Act | Treaty | object
@@ -134,11 +119,9 @@ def _of_themes(treaty: Treaty) -> Iterator[Piece]:
 
 
 def date_words(when: PartialDate) -> str:
-    """A date as people type it, in four languages and in figures: "15 maart 2007", "15 March 2007", "2007-03-15"."""
-    if when.on is None or when.precision == Precision.YEAR:
-        return when.iso
-    day = f"{when.on.day} " if when.precision == Precision.DAY else ""
-    return "\n".join([*(f"{day}{month} {when.on.year}" for month in _MONTHS[when.on.month - 1].split()), when.iso])
+    """A date as one word for each precision: "2007 200703 20070315". How people type it is read in `treaties.terms`."""
+    said = when.iso.replace("-", "")
+    return " ".join(said[:length] for length in (4, 6, 8) if len(said) >= length)
 
 
 def _same(name: str) -> str:
