@@ -132,7 +132,9 @@ class Lines(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        return list(dict.fromkeys(line.strip() for line in super().to_python(value).splitlines() if line.strip()))
+        return list(
+            dict.fromkeys(line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip())
+        )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return list(initial or ()) != self.to_python(data)

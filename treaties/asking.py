@@ -85,6 +85,11 @@ class Reading:
     terms: Mapping[Term, str] = field(default_factory=dict)
     synonyms: tuple[Synonym, ...] = ()
 
+    @property
+    def marks(self) -> str:
+        """A `tsquery` of all that is worth marking in a text: any of the words and their synonyms."""
+        return _any(dict.fromkeys([*self.terms.values(), *(one.tsquery for one in self.synonyms)]))
+
     @cached_property
     def query(self) -> Meant:
         return Meant(self.tsquery)
@@ -114,7 +119,7 @@ def read(typed: str, *, typing: bool = False) -> Reading:
         if what == "term":
             read_as.setdefault(text, {})[config] = tsquery
     completions = {tsquery for what, _n, _t, _c, tsquery, _k in rows if what == "completion" and tsquery}
-    nodes = _Nodes(read_as, last, completions, is_alone=len(meant.wanted) == 1)
+    nodes = _Nodes(meant, read_as, last, completions)
     synonyms = _synonyms(meant, spans, [row for row in rows if row[0] == "synonym"])
     return _assemble(meant, nodes, synonyms)
 
@@ -142,17 +147,21 @@ def _asked(wanted: Sequence[Term], keys: list[str], last: Term | None) -> list[t
 class _Nodes:
     """The tsquery of each term; empty for what the database does not take for a word."""
 
+    meant: Typed
     read_as: Mapping[str, Mapping[str, str]]
     last: Term | None
     completions: set[str]
-    is_alone: bool
 
     def counts(self, term: Term) -> bool:
-        """Whether it is a word in every language, and in none a small one; one letter of a word to come is none."""
-        readings = self.read_as[term.text]
-        if term == self.last and not self.is_alone and len(term.text) < PREFIX_LETTERS:
+        """Whether it is a word in every language, and in none a small one; one letter of a word to come is none.
+
+        An abbreviation in capitals is a word whatever it is in another language: "EU" is small in French.
+        """
+        if term == self.last and len(self.meant.wanted) > 1 and len(term.text) < PREFIX_LETTERS:
             return False
-        return all(readings.get(config) for config in _CONFIGS)
+        readings = [self.read_as[term.text].get(config) for config in _CONFIGS]
+        is_abbreviation = self.meant.has_small_letters and len(term.text) > 1 and term.text.isupper()
+        return any(readings) if is_abbreviation else all(readings)
 
     def of(self, term: Term, *, is_left_out: bool = False) -> str:
         readings = (self.read_as[term.text].get(config) for config in _CONFIGS)
@@ -258,8 +267,10 @@ def _way(way: Sequence[Term], number: int, nodes: _Nodes, counting: set[Term], p
     parts, place = [], 0
     while place < len(way):
         stop = next((end for one, start, end in placed if (one, start) == (number, place)), place + 1)
-        said = " & ".join(nodes.of(term) for term in way[place:stop] if term in counting)
         others = [synonym.tsquery for synonym in placed.get((number, place, stop), ())]
+        here = way[place:stop]
+        words = [term for term in here if term in counting] or (here if others else ())
+        said = " & ".join(filter(None, (nodes.of(term) for term in words)))
         parts.append(_any(dict.fromkeys([*([said] if said else []), *others])))
         place = stop
     return " & ".join(part for part in parts if part)

@@ -109,7 +109,7 @@ def rebuild_words() -> int:
     for text in _public_titles():
         for word, said in _spellings([text]).items():
             counts[word] += 1
-            if said.islower() or word not in shown:
+            if word not in shown or (said.islower() and not shown[word].islower()):
                 shown[word] = said
     rows = (KnownWord(word=w, shown=shown[w], documents=counts[w] or 1, is_reference=w in lasting) for w in shown)
     with transaction.atomic():
@@ -124,7 +124,7 @@ def _spellings(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         for said in _WORD.findall(text):
             word = plain(said)
-            if len(word) <= _LONGEST and (said.islower() or word not in found):
+            if len(word) <= _LONGEST and (word not in found or (said.islower() and not found[word].islower())):
                 found[word] = said
     return found
 

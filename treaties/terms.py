@@ -74,6 +74,8 @@ class Typed:
     left_out: tuple[Term, ...] = ()
     # The word that may still go on: nothing was typed behind it.
     last: Term | None = None
+    # Whether capitals say something: not where everything is typed in them.
+    has_small_letters: bool = True
 
     @property
     def wanted(self) -> list[Term]:
@@ -108,7 +110,7 @@ def parse(typed: str) -> Typed:
         else:
             ways[-1].append(term)
     kept = tuple(tuple(dict.fromkeys(way)) for way in ways if way)
-    return Typed(kept, tuple(dict.fromkeys(left_out))[:LEFT_OUT_LIMIT], last)
+    return Typed(kept, tuple(dict.fromkeys(left_out))[:LEFT_OUT_LIMIT], last, _has_small(text))
 
 
 def _term(said: str, *, is_left_out: bool) -> Term | None:
@@ -125,7 +127,7 @@ def _is_or(said: str, typed: str) -> bool:
     if said != "OF":
         return False
     # In a title all in capitals it is English; between abbreviations ("CETA OF ATT") it is Dutch.
-    return any(letter.islower() for letter in typed) or max(map(len, typed.split())) <= _ABBREVIATION
+    return _has_small(typed) or max(map(len, typed.split())) <= _ABBREVIATION
 
 
 def dates(ways: Sequence[Sequence[Term]]) -> Mapping[tuple[int, int, int], str]:
@@ -139,6 +141,10 @@ def dates(ways: Sequence[Sequence[Term]]) -> Mapping[tuple[int, int, int], str]:
                 if is_plain and (said := _date(" ".join(term.text for term in some))):
                     found[way, start, stop] = said
     return found
+
+
+def _has_small(text: str) -> bool:
+    return any(letter.islower() for letter in text)
 
 
 def _date(text: str) -> str:

@@ -146,6 +146,31 @@ def test_what_says_nothing_finds_nothing(typed: str, make_treaty: Make) -> None:
     assert found(typed) == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_found"),
+    [
+        ("verdrag EU", True),
+        ("verdrag eu", True),
+        ("VERDRAG EU", True),
+        ("accord avec UE", True),
+        ("verdrag UN", False),
+        ("traité sur la Schelde", False),
+        ("VERDRAG OVER DE UNIE", True),
+    ],
+)
+def test_an_abbreviation_is_a_word_though_small_in_another_language(
+    typed: str, is_found: bool, make_treaty: Make
+) -> None:
+    treaty = make_treaty(title="Akkoord (accord) of verdrag over de Europese Unie")
+    assert found(typed) == ([treaty] if is_found else [])
+
+
+def test_what_is_worth_marking() -> None:
+    marks = "( ( 'schol' | 'school' ) | ( 'mas' | 'maa' | 'ma' | 'maas' ) | ( 'meus' | 'meuse' ) )"
+    assert asking.read("school -zee or Maas").marks == marks
+    assert asking.read("").marks == ""
+
+
 def test_small_words_alone_find_themselves(make_treaty: Make) -> None:
     treaty = make_treaty(titles=[TitleText(Language.OTHER, "De rerum natura")])
     assert found("de") == [treaty]
