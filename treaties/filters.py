@@ -1,5 +1,6 @@
 """The one set of parameters by which treaties are searched: pages, exports and programs use it alike."""
 
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -7,7 +8,8 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from treaties import search
+from treaties import asking, terms
+from treaties.asking import Reading
 from treaties.choices import Kind, Qualification, Stage, Status
 from treaties.dates import PartialDate
 from treaties.fields import PartialDateField
@@ -40,7 +42,7 @@ class TreatyFilter(django_filters.FilterSet):
     `country` takes codes: a state finds its regions and the former states it came from.
     """
 
-    q = django_filters.CharFilter(method="match", label=_("Words"), max_length=search.QUERY_LIMIT, strip=True)
+    q = django_filters.CharFilter(method="match", label=_("Words"), max_length=terms.QUERY_LIMIT, strip=True)
     country = django_filters.MultipleChoiceFilter(
         label=_("Country or party"), field_name="country_codes", lookup_expr="overlap", method="any_of"
     )
@@ -97,8 +99,13 @@ class TreatyFilter(django_filters.FilterSet):
         """The valid values of a facet in the address."""
         return list(self.values.get(name) or ())
 
+    @cached_property
+    def reading(self) -> Reading:
+        """What the words mean; read once, however often the list is narrowed."""
+        return asking.read(self.values.get("q") or "")
+
     def match(self, rows: QuerySet[SearchDocument], name: str, value: str) -> QuerySet[SearchDocument]:
-        wanted = search.query(value)
+        wanted = self.reading.query
         return rows.filter(words=wanted).annotate(rank=SearchRank(F("words"), wanted))
 
     def any_of(self, rows: QuerySet[SearchDocument], name: str, value: list[str]) -> QuerySet[SearchDocument]:

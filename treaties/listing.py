@@ -101,7 +101,7 @@ def listing(person: Person, data: QueryDict) -> Listing:
     return Listing(
         filterset=filterset,
         page=page,
-        rows=queries.rows(page.object_list, words, filterset.chosen("country")),
+        rows=queries.rows(page.object_list, words, filterset.chosen("country"), filterset.reading),
         facets=facets,
         chips=list(_chips(filterset, asked, facets)),
         query=asked.urlencode(),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Person
 from treaties import found_by, search
+from treaties.asking import Reading
 from treaties.choices import INVERSE, ActKind, Kind, PartyKind, Qualification, RelationKind, Stage, Status
 from treaties.clauses import BELGIUM
 from treaties.dates import PartialDate
@@ -80,17 +81,20 @@ def in_order(filterset: TreatyFilter) -> QuerySet[SearchDocument]:
     return filterset.qs.order_by(*ORDER[filterset.order]).defer("words").select_related("treaty")
 
 
-def rows(documents: Iterable[SearchDocument], words: str, countries: Sequence[str] = ()) -> list[Row]:
+def rows(
+    documents: Iterable[SearchDocument], words: str, countries: Sequence[str] = (), reading: Reading | None = None
+) -> list[Row]:
     """List rows with titles, parties and highlights; the same number of queries for 1 and for 30.
 
     `words` and `countries` are what was asked for: where the row does not show them, it says why it was found.
+    `reading` is that of the words, where it was made already.
     """
     listed = list(documents)
     keys = [document.pk for document in listed]
     by_pk = {treaty.pk: treaty for treaty in Treaty.objects.filter(pk__in=keys).prefetch_related(*_shown(words))}
     shown = [title for treaty in by_pk.values() for title in (treaty.best_title, treaty.other_title) if title]
     marked = search.highlights(shown, words)
-    reasons = found_by.by_words(list(by_pk.values()), words)
+    reasons = found_by.by_words(list(by_pk.values()), words, reading)
     found = [_row(document, by_pk[document.pk], marked) for document in listed]
     for row in found:
         row.reasons = [*found_by.by_country(row.treaty, countries), *reasons.get(row.treaty.pk, ())]

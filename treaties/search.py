@@ -42,7 +42,6 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 # What a query means is read in `treaties.asking`.
-QUERY_LIMIT = terms.QUERY_LIMIT
 query = asking.query
 
 

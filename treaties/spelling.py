@@ -23,7 +23,7 @@ _LONGEST = 60
 _WORD = re.compile(rf"[^\W\d_]{{{SHORTEST},{_LONGEST}}}")
 _AT_ONCE = 5_000
 
-# For each word typed, those that look most like it.
+# For each word typed that occurs nowhere, those that look most like it.
 _NEAREST = """
 SELECT typed.word, near.word, near.shown, near.is_reference, near.documents
 FROM unnest(%(words)s::text[]) AS typed (word)
@@ -31,6 +31,7 @@ CROSS JOIN LATERAL (
   SELECT word, shown, is_reference, documents FROM treaties_knownword
   WHERE word %% typed.word ORDER BY similarity(word, typed.word) DESC, documents DESC, word LIMIT %(candidates)s
 ) near
+WHERE NOT EXISTS (SELECT FROM treaties_knownword WHERE word = typed.word COLLATE "C")
 """
 # Endings that make no other word; a word typed with or without one of them is known.
 _ENDINGS = frozenset({"", "s", "es", "n", "en", "e"})
