@@ -54,8 +54,12 @@ WRITERS = {
         "bulk_create": "their new themes and parties",
         "delete": "themes that are taken off",
     },
-    "treaties/reference_data.py": {"save": "parties and themes, from their files"},
-    "treaties/admin.py": {"save": "parties and themes, by hand, inside a change"},
+    "treaties/reference_data.py": {"save": "parties, themes and synonyms, from their files"},
+    "treaties/admin.py": {"save": "parties, themes and synonyms, by hand, inside a change"},
+    "treaties/spelling.py": {
+        "bulk_create": "words that can be offered: derived, no history",
+        "delete": "the same, made again",
+    },
     "treaties/bulk_actions.py": {
         "save": "what lists change in single records",
         "delete": "titles and links given no more",
@@ -73,6 +77,7 @@ WRITERS = {
     "imports/staging.py": {"bulk_update": "what a source said last"},
     "imports/undoing.py": {"bulk_update": "what a source said before", "delete": "numbers of a list taken back"},
     "treaties/search.py": {"bulk_create": "search documents: derived, no history", "update": "their stage"},
+    "treaties/search_bulk.py": {"bulk_create": "cards of lists: derived, no history"},
     "treaties/document_reading.py": {"update_or_create": "texts of documents: derived from their bytes, no history"},
     "workflow/actions/consents.py": {"save": "requests"},
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},

@@ -22,7 +22,7 @@ from tests import factories
 from tests.imports.lists import as_csv
 from treaties.choices import Access, ActKind
 from treaties.dates import PartialDate
-from treaties.models import Party, PartyName, Theme
+from treaties.models import Party, PartyName, SynonymGroup, Theme
 from treaties.saved_actions import save_search
 from workflow import actions
 from workflow.guards import Happening
@@ -140,6 +140,7 @@ LOOKED_AT = EDITED | {"add": (403, 403), "change": (200, 403)}
 ADMIN_MODELS = {
     "treaties_party": EDITED,
     "treaties_partyname": EDITED,
+    "treaties_synonymgroup": EDITED,
     "treaties_theme": EDITED,
     "accounts_user": EDITED,
     "treaties_treaty": LOOKED_AT,
@@ -212,6 +213,7 @@ def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict
         "imports_run": run,
         "treaties_party": Party.objects.get(code="NL"),
         "treaties_partyname": PartyName.objects.get(party__code="CD", language="nl", text="Zaïre"),
+        "treaties_synonymgroup": SynonymGroup.objects.get(code="mou"),
         "treaties_theme": Theme.objects.get(slug="cultuur"),
         "treaties_treaty": dossier.treaty,
         "treaties_act": act,

@@ -13,8 +13,8 @@ from accounts.choices import Deed
 from accounts.models import may
 from audit.actions import change
 from audit.choices import Action
-from treaties import search
-from treaties.models import Act, Document, Party, PartyName, Theme, Treaty
+from treaties import asking, search, terms
+from treaties.models import Act, Document, Party, PartyName, SynonymGroup, Theme, Treaty
 from treaties.sorting import sort_key
 from treaties.texts import unfit
 
@@ -77,7 +77,7 @@ def _save(request: HttpRequest, row: Any, reason: str) -> None:
     # Only who is logged in comes here: the permissions above ask for it.
     actor: Any = request.user
     with change(actor, action=Action.REFERENCE_EDIT, reason=reason):
-        if not isinstance(row, PartyName):
+        if isinstance(row, Party | Theme):
             row.sort_key = sort_key(row.name_nl)
         row.save()
         named = row.party if isinstance(row, PartyName) else row
@@ -123,6 +123,69 @@ class ThemeAdmin(ReferenceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
         """A slug is in addresses that people keep: it does not change."""
         return ("slug",) if obj else ()
+
+
+class Lines(forms.CharField):
+    """A list of texts, each on its own line; the same line once."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return list(
+            dict.fromkeys(line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip())
+        )
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or ()) != self.to_python(data)
+
+
+class SynonymForm(ReasonForm):
+    words = Lines(
+        label=_("Words that mean the same"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One word or phrase on each line, in any language. At least two."),
+    )
+
+    def clean_words(self) -> list[str]:
+        """Fewer than two is no group, and each is short; a sentence says so."""
+        words: list[str] = self.cleaned_data["words"]
+        if problem := next(filter(None, (unfit(word, limit=_LONGEST) for word in words)), ""):
+            raise ValidationError(problem)
+        if len(terms.keys(words)) < _FEWEST:
+            raise ValidationError(_("Enter at least two words or phrases, each on its own line."))
+        return words
+
+
+# Words of a group of synonyms, and characters of each.
+_FEWEST, _LONGEST = 2, 200
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(ReferenceAdmin):
+    """Words that mean the same to who searches. A group that is no longer wanted is switched off."""
+
+    form = SynonymForm
+    list_display = ("code", "__str__", "is_used", "note")
+    list_filter = ("is_used",)
+    search_fields = ("code", "words", "note")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:
+        """A code ties the group to the file it came from."""
+        return ("code",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """One change in the trail. It counts from the next search: nothing of a record is made again."""
+        _save_synonyms(request, obj, form.cleaned_data["reason"])
+
+
+def _save_synonyms(request: HttpRequest, group: SynonymGroup, reason: str) -> None:
+    actor: Any = request.user
+    with change(actor, action=Action.REFERENCE_EDIT, reason=reason):
+        group.keys = terms.keys(group.words)
+        group.save()
+        asking.learn(group.words, is_reference=True)
 
 
 @admin.register(Treaty)

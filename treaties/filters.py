@@ -8,14 +8,16 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchRank
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Deed
 from accounts.models import Person, may
-from treaties import search
+from treaties import asking, terms
+from treaties.asking import Reading
 from treaties.dates import PartialDate
 from treaties.facets import INTERNAL, listed, number
 from treaties.fields import PartialDateField
@@ -43,6 +45,21 @@ ORDER: dict[str, tuple[Any, ...]] = {
 FIRST_DAY = UNSIGNED + timedelta(days=1)
 # Most values of one facet that an address can ask for.
 VALUES_LIMIT = 200
+
+
+class _Float4(FloatField):
+    """What the database ranks in: `float4`, which comes back as it went."""
+
+    def db_type(self, connection: Any) -> str:
+        return "float4"
+
+    def cast_db_type(self, connection: Any) -> str:
+        return "float4"
+
+
+_FLOAT4 = _Float4()
+# Worth of a number that was typed: more than any words can be.
+_EXACT = 10.0
 
 
 class PartialDateFilter(django_filters.Filter):
@@ -95,7 +112,7 @@ class TreatyFilter(django_filters.FilterSet):
     `country` takes codes: a state finds its regions and the former states it came from.
     """
 
-    q = django_filters.CharFilter(method="match", label=_("Words"), max_length=search.QUERY_LIMIT, strip=True)
+    q = django_filters.CharFilter(method="match", label=_("Words"), max_length=terms.QUERY_LIMIT, strip=True)
     within = WithinFilter(label=_("Within these"))
     continent = FacetFilter("continent", _("Continent"))
     country = FacetFilter("country", _("Country or party"))
@@ -194,17 +211,27 @@ class TreatyFilter(django_filters.FilterSet):
         return list(self.values.get(name) or ())
 
     @cached_property
-    def wanted(self) -> Any:
-        """What the words ask of a document."""
-        return search.query(self.values["q"])
+    def reading(self) -> Reading:
+        """What the words mean; read once, however often the list is narrowed."""
+        return asking.read(self.values.get("q") or "")
+
+    @cached_property
+    def exact(self) -> list[int]:
+        """Treaties that carry the number that was typed; of those, some may be unknown to the reader."""
+        return asking.exact(self.values.get("q") or "")
 
     @property
     def rank(self) -> Any:
-        """How well a document fits the words."""
-        return SearchRank(F("words"), self.wanted)
+        """How well a document fits the words; one with the very number that was typed comes before all others."""
+        rank: Any = SearchRank(F("words"), self.reading.query)
+        if self.exact:
+            found = Case(When(pk__in=self.exact, then=Value(_EXACT)), default=Value(0.0), output_field=FloatField())
+            rank = Cast(rank + found, _FLOAT4)
+        return rank
 
     def match(self, rows: QuerySet[SearchDocument], name: str, value: str) -> QuerySet[SearchDocument]:
-        return rows.filter(words=self.wanted)
+        wanted = Q(words=self.reading.query)
+        return rows.filter(wanted | Q(pk__in=self.exact) if self.exact else wanted)
 
     def any_of(self, rows: QuerySet[SearchDocument], name: str, value: dict[str, int]) -> QuerySet[SearchDocument]:
         return rows.filter(**{"facets__contains" if len(value) == 1 else "facets__overlap": list(value.values())})

@@ -1,7 +1,7 @@
 """Why a treaty stands in a list, where its row does not show it: a former name, a name in another language, a number.
 
-Words are weighed by the database as the search itself weighs them, piece by piece (`treaties.words`): what is said
-here is what was found.
+Words are weighed by the database as the search itself weighs them (`treaties.asking`), piece by piece
+(`treaties.words`): what is said here is what was found.
 """
 
 import re
@@ -9,32 +9,35 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connections, router
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from treaties import search, words
-from treaties.choices import Language, NameKind, PartyKind, Scheme
+from treaties import asking, words
+from treaties.asking import Reading
+from treaties.choices import ActKind, Language, NameKind, PartyKind, Scheme
 from treaties.models import Party, Treaty
 from treaties.sorting import plain
+from treaties.terms import Term
 from treaties.words import Piece
 
-# Words of a query that are explained, and reasons given per row.
-TERMS_LIMIT, REASONS_LIMIT = 10, 3
+# Words of a query that are explained with what means the same, and reasons given per row.
+TERMS_LIMIT, REASONS_LIMIT = 40, 3
 # Parties that a row names (`treaties.verdict.people`).
 NAMED = 4
 _WORD = re.compile(r"\w+")
 # Letters that a word and its stem have in common, in each language.
 _STEM = 3
 
-# Which texts are found by which terms: each text in its own language, each term read in every one.
+# Which texts are found by which terms: each text in its own language, each term as the search reads it.
 _MATCHES = """
-SELECT piece.n, term.n
-FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS piece (text, config, n)
-JOIN unnest(%s::text[]) WITH ORDINALITY AS term (text, n) ON EXISTS (
-  SELECT FROM unnest(%s::text[]) AS reading (config)
-  WHERE to_tsvector(piece.config::regconfig, piece.text) @@ websearch_to_tsquery(reading.config::regconfig, term.text)
+WITH piece AS MATERIALIZED (
+  SELECT n, to_tsvector(config::regconfig, text) AS words
+  FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS t (text, config, n)
 )
+SELECT piece.n, term.n FROM piece
+JOIN unnest(%s::text[]) WITH ORDINALITY AS term (tsquery, n) ON piece.words @@ term.tsquery::tsquery
+ORDER BY piece.n, term.n
 """
 
 
@@ -47,20 +50,46 @@ class Reason:
     language: str = ""
 
 
-def by_words(treaties: Sequence[Treaty], typed: str) -> dict[int, list[Reason]]:
-    """Treaty id → why it was found by what was `typed`, for words that its row does not show; at most one query.
+@dataclass(frozen=True)
+class _Sought:
+    """What is looked for: a word typed, or what means the same as the words it `covers`."""
 
-    The treaties come with all that is searched of them; acts of them as `standing_acts`.
+    text: str
+    tsquery: str
+    covers: frozenset[Term]
+    synonym_of: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return (self.text, *(term.date for term in self.covers))
+
+
+def by_words(treaties: Sequence[Treaty], typed: str, reading: Reading | None = None) -> dict[int, list[Reason]]:
+    """Treaty id → why it was found by what was `typed`, for words that its row does not show.
+
+    The treaties come with all that is searched of them; acts of them as `standing_acts`. At most one query, and the
+    one of `asking.read` where the `reading` is not given.
     """
-    terms = search.terms(typed)[:TERMS_LIMIT]
-    if not terms:
+    asked = asking.read(typed) if reading is None else reading
+    sought = [_Sought(term.text, tsquery, frozenset([term])) for term, tsquery in asked.terms.items()]
+    sought += [_Sought(one.text, one.tsquery, one.terms, "" if one.is_date else one.typed) for one in asked.synonyms]
+    sought = sought[:TERMS_LIMIT]
+    if not (sought and treaties):
         return {}
     whole = {treaty.pk: words.pieces(treaty, treaty.standing_acts) for treaty in treaties}  # type: ignore[attr-defined]
-    stems = [{_stem(word) for word in _WORD.findall(plain(term))} for term in terms]
-    wanted = {stem for one in stems for stem in one}
+    wanted = {stem for one in sought for text in one.texts for stem in _stems(text)}
     near = {piece for pieces in whole.values() for piece in pieces if _stems(piece.text) & wanted}
-    hits = _hits(list(near), terms)
-    return {treaty.pk: _reasons(treaty, _best_first(whole[treaty.pk], terms), hits) for treaty in treaties}
+    hits = _hits(list(near), sought)
+    return {treaty.pk: _reasons(treaty, _best_first(whole[treaty.pk], sought), hits) for treaty in treaties}
+
+
+def shows(marked: Iterable[str], names: Iterable[str], reading: Reading) -> bool:
+    """Whether a row shows all that was typed: in what is marked in its titles, or in the names beside them.
+
+    By the beginnings of words, as a first look that costs nothing: what it misses is explained though it is shown.
+    """
+    seen = {stem for text in (*marked, *names) for stem in _stems(text)}
+    return all(_stems(term.text) <= seen for term in reading.terms)
 
 
 def _stem(word: str) -> str:
@@ -71,23 +100,22 @@ def _stems(text: str) -> set[str]:
     return {_stem(word) for word in _WORD.findall(plain(text))}
 
 
-def _hits(pieces: Sequence[Piece], terms: Sequence[str]) -> Mapping[Piece, set[int]]:
-    """Each piece with the places of the terms that find it."""
+def _hits(pieces: Sequence[Piece], sought: Sequence[_Sought]) -> Mapping[Piece, list[_Sought]]:
+    """Each piece with what finds it, words typed before their synonyms."""
     if not pieces:
         return {}
-    texts, configs = [piece.text for piece in pieces], [piece.config for piece in pieces]
-    readings = [*words.CONFIGS.values(), words.OTHER]
-    found: dict[Piece, set[int]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_MATCHES, [texts, configs, list(terms), readings])
-        for place, term in cursor.fetchall():
-            found.setdefault(pieces[place - 1], set()).add(term)
+    found: dict[Piece, list[_Sought]] = {}
+    parameters = [[piece.text for piece in pieces], [piece.config for piece in pieces], [one.tsquery for one in sought]]
+    with connections[router.db_for_read(Treaty)].cursor() as cursor:
+        cursor.execute(_MATCHES, parameters)
+        for place, number in cursor.fetchall():
+            found.setdefault(pieces[place - 1], []).append(sought[number - 1])
     return found
 
 
-def _best_first(pieces: Iterable[Piece], terms: Sequence[str]) -> list[Piece]:
+def _best_first(pieces: Iterable[Piece], sought: Sequence[_Sought]) -> list[Piece]:
     """What was typed to the letter, then what weighs most, then the reader's language, then the shortest."""
-    typed = {term.strip('"').casefold() for term in terms}
+    typed = {one.text.casefold() for one in sought if not one.synonym_of}
     language = (get_language() or "nl")[:2]
     return sorted(
         pieces,
@@ -100,17 +128,23 @@ def _best_first(pieces: Iterable[Piece], terms: Sequence[str]) -> list[Piece]:
     )
 
 
-def _reasons(treaty: Treaty, pieces: Iterable[Piece], hits: Mapping[Piece, set[int]]) -> list[Reason]:
-    """For each word that the row does not show, the first piece that has it."""
+def _reasons(treaty: Treaty, pieces: Iterable[Piece], hits: Mapping[Piece, Sequence[_Sought]]) -> list[Reason]:
+    """For each word that the row does not show, the first piece that has it; else the first that means the same."""
     shown = [piece.pk for piece in (treaty.best_title, treaty.other_title) if piece]
     named = {party.pk for party in _named(treaty)}
     hit = [piece for piece in pieces if piece in hits]
-    explained = {term for piece in hit if _is_shown(piece, shown, named) for term in hits[piece]}
+    typed = {piece: [one for one in hits[piece] if not one.synonym_of] for piece in hit}
+    explained = {term for piece in hit if _is_shown(piece, shown, named) for one in typed[piece] for term in one.covers}
     reasons = []
     for piece in hit:
-        if hits[piece] - explained:
-            explained |= hits[piece]
+        if covered := {term for one in typed[piece] for term in one.covers} - explained:
+            explained |= covered
             reasons.append(reason(piece))
+    for piece in hit:
+        for one in hits[piece]:
+            if one.synonym_of and one.covers - explained:
+                explained |= one.covers
+                reasons.append(Reason(_("synonym of “%(typed)s”") % {"typed": one.synonym_of}, one.text))
     return reasons[:REASONS_LIMIT]
 
 
@@ -138,6 +172,11 @@ def reason(piece: Piece) -> Reason:
         return Reason(str(Scheme(getattr(piece.row, "scheme", Scheme.OTHER)).label), text)
     if piece.kind == "party_name":
         return Reason(_name_label(piece), text, piece.language)
+    if piece.kind == "date":
+        row: Any = piece.row
+        return Reason(str(ActKind(row.kind).label), str(row.when))
+    if piece.kind == "parent":
+        return Reason(_part_of(piece), getattr(piece.row, "name", ""))
     if piece.kind in ("name", "title"):
         return Reason(_in_language(piece), text, piece.language)
     labels = {
@@ -149,6 +188,10 @@ def reason(piece: Piece) -> Reason:
         "document": _("document"),
     }
     return Reason(labels.get(piece.kind, _("found by")), text, piece.language)
+
+
+def _part_of(piece: Piece) -> str:
+    return _("part of %(state)s") % {"state": piece.party}
 
 
 def _in_language(piece: Piece) -> str:

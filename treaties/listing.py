@@ -124,7 +124,7 @@ def listing(person: Person, data: QueryDict) -> Listing:
     return Listing(
         filterset=filterset,
         page=page,
-        rows=queries.rows(page.documents, words, filterset.chosen("country")),
+        rows=queries.rows(page.documents, words, filterset.chosen("country"), filterset.reading if words else None),
         facets=facets,
         years=histogram(counted.facets["year"], _without(asked, "year")),
         chips=list(_chips(filterset, asked, facets)),

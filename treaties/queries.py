@@ -1,5 +1,6 @@
 """Reads of the record that are more than one line. Each starts from what the reader may know of."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from accounts.models import Person
-from treaties import cards, found_by, search, tallies
+from treaties import asking, cards, found_by, search, tallies
+from treaties.asking import Reading
 from treaties.choices import (
     CONTINENT_NAMES,
     INVERSE,
@@ -81,6 +83,7 @@ class Row:
     reasons: list[found_by.Reason] = field(default_factory=list)
 
 
+_MARKED = re.compile(r"<mark>(.*?)</mark>")
 _CHOICES: Mapping[str, Mapping[str, object]] = {
     "kind": dict(Kind.choices),
     "qualification": dict(Qualification.choices),
@@ -105,26 +108,31 @@ def in_order(filterset: TreatyFilter) -> QuerySet[SearchDocument]:
     return rows.order_by(*ORDER[filterset.order]).defer("words")
 
 
-def rows(documents: Iterable[SearchDocument], words: str, countries: Sequence[str] = ()) -> list[Row]:
+def rows(
+    documents: Iterable[SearchDocument], words: str, countries: Sequence[str] = (), reading: Reading | None = None
+) -> list[Row]:
     """Rows of a page, from their cards; the same number of queries for 1 and for 30.
 
     `words` and `countries` are what was asked for: where the row does not show them, it says why it was found.
+    `reading` is that of the words, where it was made already.
+    `reading` is that of the words, where it was made already.
     """
     listed = list(documents)
     shown = cards.of([document.pk for document in listed])
     named = cards.named(shown.values())
     made = [_row(document, shown[document.pk], named) for document in listed if document.pk in shown]
     if words:
-        _mark(made, words)
+        reading = reading or asking.read(words)
+        _mark(made, reading)
     if words or countries:
-        _explain(made, words, countries)
+        _explain(made, words, countries, reading)
     return made
 
 
-def _mark(made: Sequence[Row], words: str) -> None:
+def _mark(made: Sequence[Row], reading: Reading) -> None:
     """Mark the hits in the titles that are shown; one query."""
     shown = {row.treaty.pk: (row.treaty.best_title, row.treaty.other_title) for row in made}
-    marked = search.highlights([title for two in shown.values() for title in two if title], words)
+    marked = search.highlights([title for two in shown.values() for title in two if title], reading.marks)
     for row in made:
         best, other = shown[row.treaty.pk]
         row.title = marked.get(best.pk, row.title) if best else row.title
@@ -153,12 +161,18 @@ def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, 
     )
 
 
-def _explain(made: list[Row], words: str, countries: Sequence[str]) -> None:
-    """Say why each row was found, where it does not show it."""
-    whole = {treaty.pk: treaty for treaty in _all_of([row.treaty.pk for row in made], names=bool(words))}
-    reasons = found_by.by_words(list(whole.values()), words) if words else {}
-    for row in made:
+def _explain(made: list[Row], words: str, countries: Sequence[str], reading: Reading | None) -> None:
+    """Say why each row was found, where it does not show it; of most rows nothing more has to be read."""
+    unclear = [row for row in made if countries or (reading and not _shows(row, reading))]
+    whole = {treaty.pk: treaty for treaty in _all_of([row.treaty.pk for row in unclear], names=bool(words))}
+    reasons = found_by.by_words(list(whole.values()), words, reading) if words and whole else {}
+    for row in unclear:
         row.reasons = [*found_by.by_country(whole[row.treaty.pk], countries), *reasons.get(row.treaty.pk, ())]
+
+
+def _shows(row: Row, reading: Reading) -> bool:
+    titles = f"{row.title} {row.other}"
+    return found_by.shows(_MARKED.findall(titles), [party.name for party in row.parties], reading)
 
 
 def _all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
@@ -167,7 +181,7 @@ def _all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
     standing = Act.objects.filter(is_retracted=False)
     shown: list[Any] = ["titles", Prefetch("party_links", links), Prefetch("acts", standing, "standing_acts")]
     if names:
-        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme"))
+        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent"))
         shown += ["party_links__party__names", themes, "identifiers", "documents"]
     return Treaty.objects.filter(pk__in=keys).prefetch_related(*shown)
 

@@ -13,22 +13,28 @@ from django.db.models import QuerySet
 from accounts.actions import service_account
 from audit.actions import change
 from audit.choices import Action
-from treaties import search
-from treaties.models import Party, PartyName, Theme, TreatyParty, TreatyTheme
+from treaties import asking, search, terms
+from treaties.models import Party, PartyName, SynonymGroup, Theme, TreatyParty, TreatyTheme
 from treaties.sorting import sort_key
+from treaties.spelling import reference_texts
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "reference"
 
 
 def load() -> dict[str, int]:
-    """Bring parties, their names and themes to what the files say; how many rows were written, per file.
+    """Bring parties, their names, themes and synonyms to what the files say; how many rows were written, per file.
 
     What was added by hand stays. The search documents of the treaties that a written row is about are made again.
     """
     with change(service_account(), action=Action.REFERENCE_LOAD, reason="fixtures/reference"):
         parties, names, themes = _load_parties(), _load_names(), _load_themes()
         _touch({*(party.pk for party in parties), *(name.party_id for name in names)}, {theme.pk for theme in themes})
-    return {"parties": len(parties), "names": len(names), "themes": len(themes)}
+        synonyms = _load_synonyms()
+    counts = {"parties": len(parties), "names": len(names), "themes": len(themes), "synonyms": len(synonyms)}
+    if any(counts.values()):
+        # Derived, not part of the change: what "did you mean" can offer.
+        asking.learn(reference_texts(), is_reference=True)
+    return counts
 
 
 def _touch(parties: set[int], themes: set[int]) -> None:
@@ -96,6 +102,17 @@ def _load_themes() -> list[Theme]:
         theme = present.setdefault(row["slug"], Theme(slug=row["slug"]))
         if _write(theme, values):
             written.append(theme)
+    return written
+
+
+def _load_synonyms() -> list[SynonymGroup]:
+    present = {group.code: group for group in SynonymGroup.objects.all()}
+    written = []
+    for row in _rows("synonyms.csv"):
+        group = present.setdefault(row["code"], SynonymGroup(code=row["code"]))
+        words = _split(row["words"])
+        if _write(group, {"words": words, "keys": terms.keys(words), "note": row["note"]}):
+            written.append(group)
     return written
 
 

@@ -4,25 +4,22 @@ A search document is derived from the record and written in the same transaction
 indexed in its own language, accents removed; a query is read in each language and matches in any.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache, reduce
-from operator import and_, or_
+from functools import cache
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
-from django.db import connection, transaction
+from django.db import connections, router, transaction
 from django.db.models import BooleanField, F, Func, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from audit.context import before_commit
-from treaties import cards, counts, document_text, facets, words
-from treaties.choices import ActKind
+from treaties import asking, cards, counts, document_text, facets, words
+from treaties.choices import Access, ActKind
 from treaties.facets import Told
 from treaties.models import (
     Act,
@@ -42,49 +39,13 @@ from treaties.sides import is_bilateral
 from treaties.sorting import sort_key
 from treaties.status import derive
 
-# Longest query that is read (characters); the rest adds nothing but cost.
-QUERY_LIMIT = 500
-# Most words that can be left out with a minus.
-LEFT_OUT_LIMIT = 10
-# A word or a quote, with or without a minus.
-_TERM = re.compile(r'(-?)("[^"]*"|[^\s"]+)')
 # Private-use characters round a hit: they cannot be typed into a title by accident, and are
 # replaced by <mark> only after everything else was escaped.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
-def query(typed: str) -> SearchQuery:
-    """What is `typed`, with quotes, minus and or, read in every language at once.
-
-    What has a minus is left out in whatever language it is read: each language has stems of its own,
-    and to lack the English stem of a Dutch word is no merit.
-    """
-    text = _typed(typed)
-    wanted = reduce(or_, _readings(text))
-    for left_out in _left_out(text):
-        wanted = reduce(and_, (~reading for reading in _readings(left_out)), wanted)
-    return wanted
-
-
-def _readings(text: str) -> list[SearchQuery]:
-    return [SearchQuery(text, config=name, search_type="websearch") for name in (*words.CONFIGS.values(), words.OTHER)]
-
-
-def _typed(typed: str) -> str:
-    """What is read of `typed`: nothing that the database refuses."""
-    return typed[:QUERY_LIMIT].encode(errors="replace").decode().replace("\x00", " ")
-
-
-def _left_out(text: str) -> list[str]:
-    """The words and quotes with a minus before them; a few, for each costs."""
-    found = [term.strip('-"') for minus, term in _TERM.findall(text) if minus]
-    return [f'"{term}"' for term in dict.fromkeys(found) if term.strip()][:LEFT_OUT_LIMIT]
-
-
-def terms(typed: str) -> list[str]:
-    """The words and quotes that are looked for: without those left out, and without "or"."""
-    found = [term for minus, term in _TERM.findall(_typed(typed)) if not minus and term.casefold() != "or"]
-    return list(dict.fromkeys(found))
+# What a query means is read in `treaties.asking`.
+query = asking.query
 
 
 # What a load puts off: key of the treaty → what the procedure told, None where it told nothing.
@@ -147,6 +108,8 @@ def refresh(treaty: Treaty, *, today: date | None = None) -> None:
         [document], update_conflicts=True, unique_fields=["treaty"], update_fields=_COLUMNS
     )
     ListCard.objects.bulk_create([card], update_conflicts=True, unique_fields=["treaty"], update_fields=["card"])
+    if document.access == Access.PUBLIC:
+        asking.learn(title.text for title in document.treaty.titles.all())
     counts.fold_when_many()
 
 
@@ -270,9 +233,9 @@ def _title_key(treaty: Treaty) -> str:
     return sort_key(titles[0].text if titles else treaty.reference)
 
 
-def highlights(titles: Sequence[Title], typed: str) -> dict[int, SafeString]:
-    """Title id → the title as HTML with the hits in <mark>; one query for all of them."""
-    if not titles or not typed:
+def highlights(titles: Sequence[Title], marks: str) -> dict[int, SafeString]:
+    """Title id → the title as HTML with the hits in <mark>; one query for all of them. `marks` as in `Reading`."""
+    if not titles or not marks:
         return {}
     by_language: dict[str, list[Title]] = {}
     for title in titles:
@@ -282,12 +245,10 @@ def highlights(titles: Sequence[Title], typed: str) -> dict[int, SafeString]:
     parameters: list[str | list[int]] = []
     for language, group in by_language.items():
         parts.append(
-            "SELECT id, ts_headline(%s::regconfig, text, websearch_to_tsquery(%s::regconfig, %s), %s)"
-            " FROM treaties_title WHERE id = ANY(%s)"
+            "SELECT id, ts_headline(%s::regconfig, text, %s::tsquery, %s) FROM treaties_title WHERE id = ANY(%s)"
         )
-        name = words.config(language)
-        parameters += [name, name, _typed(typed), options, [title.pk for title in group]]
-    with connection.cursor() as cursor:
+        parameters += [words.config(language), marks, options, [title.pk for title in group]]
+    with connections[router.db_for_read(SearchDocument)].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
         return {pk: _marked(text) for pk, text in cursor.fetchall()}
 

@@ -15,7 +15,8 @@ from django.db import connection
 from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
-from treaties import cards, counts, document_text, search, words
+from treaties import asking, cards, counts, document_text, search, words
+from treaties.choices import Access
 from treaties.facets import Told
 from treaties.models import Act, ListCard, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
 
@@ -59,6 +60,8 @@ def refresh_these(treaties: Sequence[Treaty], *, today: date | None = None) -> N
         some = treaties[start : start + _AT_ONCE]
         _write([_document(one, known, told.get(one.pk, Told()), changed[one.pk], day) for one in some])
         _write_cards(some)
+    public = [treaty for treaty in treaties if treaty.access == Access.PUBLIC]
+    asking.learn(title.text for treaty in public for title in treaty.titles.all())
     counts.fold_when_many()
 
 

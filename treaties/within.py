@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from treaties import search
+from treaties import search, terms
 from treaties.models import SearchDocument
 from treaties.texts import unfit
 
@@ -28,7 +28,7 @@ class WithinField(forms.Field):
     def clean(self, value: Any) -> list[str]:
         """Raises `ValidationError` for too many, too long, or what cannot be stored."""
         texts = list(dict.fromkeys(text.strip() for text in value or () if text.strip()))
-        problems = {problem for text in texts if (problem := unfit(text, limit=search.QUERY_LIMIT))}
+        problems = {problem for text in texts if (problem := unfit(text, limit=terms.QUERY_LIMIT))}
         if len(texts) > MOST:
             problems.add(str(_("Search within results at most %(most)d times; remove one first.") % {"most": MOST}))
         if problems:

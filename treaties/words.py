@@ -14,7 +14,9 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from treaties import papers
-from treaties.choices import Language, Scheme
+from treaties.choices import ActKind, Language, PartyKind, Scheme
+from treaties.clauses import BELGIUM
+from treaties.dates import PartialDate
 from treaties.models import Act, Party, PartyName, Title, Treaty, TreatyParty
 from treaties.models.treaty import Identifier
 
@@ -23,6 +25,9 @@ CONFIGS = {"nl": "treaty_nl", "en": "treaty_en", "fr": "treaty_fr", "de": "treat
 OTHER = "treaty_simple"
 # What people write before a number: "stuk 1160 (2010-2011)", "advies 62.109/1".
 _CALLED: dict[str, str] = {Scheme.PARLIAMENT: "stuk", Scheme.COUNCIL_OF_STATE: "advies", Scheme.VR_DOC: "VR"}
+
+# The acts whose date is searched.
+_DATED = frozenset({ActKind.SIGNATURE, ActKind.ENTRY_INTO_FORCE})
 
 # What a piece comes from: a row of the record, or a party for a name without a row of its own.
 Origin = Title | Identifier | TreatyParty | PartyName | Party | Act | Treaty | object
@@ -51,7 +56,8 @@ class Piece:
 
 def pieces(treaty: Treaty, acts: Iterable[Act]) -> list[Piece]:
     """All that is searched of `treaty`: titles and numbers weigh most, then parties under the names of today, then
-    former names, themes, places and titles of public documents, then summaries.
+    former names, themes, places and titles of public documents, then summaries, dates and the states that regions are
+    part of.
 
     `acts` are those not retracted. Titles, numbers, parties with their names, themes and documents come with the
     treaty. The text of documents is no piece: its words are kept with it (`document_text`).
@@ -64,11 +70,12 @@ def pieces(treaty: Treaty, acts: Iterable[Act]) -> list[Piece]:
     for link in treaty.party_links.all():
         found += _of_party(link.party)
         found.append(Piece(link.named_as, "named_as", "B", party=link.party))
-    for theme_link in treaty.theme_links.all():
-        theme = theme_link.theme
-        found += [Piece(theme.name_nl, "theme", "C", "nl"), Piece(theme.name_en, "theme", "C", "en")]
+    found += _of_parents([link.party for link in treaty.party_links.all()])
+    found += _of_themes(treaty)
     for act in acts:
         found += [Piece(act.place, "place", "C"), Piece(_number_words(act.number), "act", "C", shown=act.number)]
+        if act.kind in _DATED and act.on:
+            found.append(Piece(date_words(act.when), "date", "D", row=act))
     public = papers.searched(treaty.documents.all())
     found += [Piece(paper.title, "document", "C", paper.language, row=paper) for paper in public]
     found += [Piece(treaty.summary_nl, "summary", "D", "nl"), Piece(treaty.summary_en, "summary", "D", "en")]
@@ -88,6 +95,38 @@ def _of_party(party: Party) -> Iterator[Piece]:
     for alias in party.aliases:
         if _same(alias) not in said:
             yield Piece(alias, "alias", "B", Language.OTHER, party=party)
+
+
+def _of_parents(parties: Iterable[Party]) -> Iterator[Piece]:
+    """The states that the regions among them are part of, by their names and what else they are called.
+
+    Not Belgium: every treaty of Flanders would be found by it.
+    """
+    named = {party.pk for party in parties}
+    for party in parties:
+        state = party.parent
+        if party.kind == PartyKind.BELGIAN_ENTITY or state is None or state.pk in named or state.code == BELGIUM:
+            continue
+        for language in CONFIGS:
+            if name := getattr(state, f"name_{language}"):
+                yield Piece(name, "parent", "D", language, party=state, row=party)
+        for alias in state.aliases:
+            yield Piece(alias, "parent", "D", Language.OTHER, party=state, row=party)
+
+
+def _of_themes(treaty: Treaty) -> Iterator[Piece]:
+    """Each theme and, lower, the policy domain it belongs to."""
+    for link in treaty.theme_links.all():
+        for theme, weight in ((link.theme, "C"), (link.theme.parent, "D")):
+            if theme:
+                yield Piece(theme.name_nl, "theme", weight, "nl")
+                yield Piece(theme.name_en, "theme", weight, "en")
+
+
+def date_words(when: PartialDate) -> str:
+    """A date as one word for each precision: "2007 200703 20070315". How people type it is read in `treaties.terms`."""
+    said = when.iso.replace("-", "")
+    return " ".join(said[:length] for length in (4, 6, 8) if len(said) >= length)
 
 
 def _same(name: str) -> str:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -7,10 +8,12 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils import translation
 
-from treaties import found_by, queries, verdict
-from treaties.actions import Number, TitleText
-from treaties.choices import Language, Scheme, TitleKind
-from treaties.models import Treaty
+from accounts.models import User
+from treaties import asking, found_by, queries, verdict
+from treaties.actions import Number, TitleText, record_act
+from treaties.choices import ActKind, Language, Scheme, TitleKind
+from treaties.dates import parse
+from treaties.models import SearchDocument, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,42 @@ def why(words: str = "", *countries: str) -> list[list[str]]:
 def test_a_name_that_the_row_does_not_show_is_said(words: str, party: str, reason: str, make_treaty: Make) -> None:
     make_treaty(title=TITLE, parties=[party])
     assert why(words) == [[reason]]
+
+
+@pytest.mark.parametrize("words", ["Duitsland", "Germany", "Duits", "Allemagne"])
+def test_a_region_is_found_by_its_state(words: str, make_treaty: Make) -> None:
+    make_treaty(title=TITLE, parties=["DE-BY"])
+    assert why(words) == [["part of Germany: Bavaria"]]
+
+
+def test_who_is_party_itself_comes_before_a_region_of_it(make_treaty: Make) -> None:
+    region, state = make_treaty(title=TITLE, parties=["DE-BY"]), make_treaty(title=TITLE, parties=["DE"])
+    filterset = queries.found(AnonymousUser(), QueryDict(urlencode({"q": "Duits"})))
+    assert [row.treaty for row in queries.in_order(filterset)] == [state, region]
+
+
+@pytest.mark.parametrize(
+    "words", ["maart 2007", "15 maart 2007", "March 2007", "15 mars 2007", "2007-03-15", "15/03/2007", "2007"]
+)
+def test_a_date_is_said(words: str, make_treaty: Make, staff: User) -> None:
+    treaty = make_treaty(title=TITLE)
+    record_act(actor=staff, treaty=treaty, kind=ActKind.SIGNATURE, when=parse("2007-03-15"), reason="x")
+    assert why(words) == [["signature: 15 March 2007"]]
+
+
+def test_the_domain_of_a_theme_is_said(make_treaty: Make) -> None:
+    make_treaty(title=TITLE, themes=["algemeen-mobiliteitsbeleid"])
+    assert why("openbare werken") == [["theme: Mobiliteit en Openbare Werken"]]
+
+
+def test_one_query_where_the_reading_is_given(make_treaty: Make, django_assert_num_queries: Any) -> None:
+    make_treaty(title=TITLE, parties=["CD"])
+    (row,) = queries.rows([SearchDocument.objects.get()], "Zaïre")
+    reading = asking.read("Zaïre")
+    with django_assert_num_queries(1):
+        assert found_by.by_words([row.treaty], "Zaïre", reading)[row.treaty.pk] == row.reasons
+    with django_assert_num_queries(0):
+        assert found_by.by_words([], "Zaïre", reading) == {}
 
 
 @pytest.mark.parametrize("words", ["scholen", "Germany", "akkoord -frankrijk"])

@@ -91,7 +91,7 @@ class TestRows:
         def count() -> int:
             with CaptureQueriesContext(connection) as seen:
                 filterset = queries.found(NOBODY, QueryDict("q=verdrag&country=NL"))
-                queries.rows(queries.in_order(filterset)[:50], "verdrag")
+                queries.rows(queries.in_order(filterset)[:50], "verdrag", reading=filterset.reading)
                 queries.facets(filterset)
             return len(seen)
 

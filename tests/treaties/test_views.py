@@ -282,7 +282,7 @@ def test_themes_stand_under_their_domain(public: Client, make_treaty: MakeTreaty
 
 LISTS = {
     "/treaties/": 12,
-    "/treaties/?q=cultuur&country=NL&theme=toerisme&status=signed": 17,
+    "/treaties/?q=cultuur&country=NL&theme=toerisme&status=signed": 18,
     "/countries/": 2,
     "/countries/NL/": 12,
     "/themes/": 2,

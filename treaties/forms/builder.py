@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from treaties import boolean, builder, search
+from treaties import boolean, builder, terms
 from treaties.choices import Kind, Qualification, Stage, Status
 from treaties.fields import PartialDateField
 from treaties.filters import SORTS
@@ -26,7 +26,7 @@ class TypedField(forms.CharField):
         super().__init__(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}), **kwargs)
 
     def clean(self, value: Any) -> Any:
-        if problem := unfit(str(value or ""), limit=search.QUERY_LIMIT):
+        if problem := unfit(str(value or ""), limit=terms.QUERY_LIMIT):
             raise ValidationError(problem, code="text")
         return self.read(super().clean(value))
 
@@ -118,9 +118,9 @@ class BuilderForm(forms.Form):
         if len(words.none) > boolean.MOST_LEFT_OUT:
             sentence = _("At most %(most)d words or quotes can be left out.") % {"most": boolean.MOST_LEFT_OUT}
             self.add_error("none", sentence)
-        if len(builder.query(data)) > search.QUERY_LIMIT:
+        if len(builder.query(data)) > terms.QUERY_LIMIT:
             longer = _("Together the words make a query of more than %(limit)d characters. Use fewer.")
-            self.add_error("some" if data.get("some") else "every", longer % {"limit": search.QUERY_LIMIT})
+            self.add_error("some" if data.get("some") else "every", longer % {"limit": terms.QUERY_LIMIT})
 
     @property
     def has_as_typed(self) -> bool:

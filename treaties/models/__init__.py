@@ -9,6 +9,7 @@ from treaties.models.reference import Party, PartyName, Theme
 from treaties.models.saved import SavedSearch
 from treaties.models.search import FacetChange, FacetCount, ListCard, SearchDocument, visible_access
 from treaties.models.treaty import Identifier, Relation, Title, Treaty, TreatyParty, TreatyTheme
+from treaties.models.words import KnownWord, SynonymGroup
 
 __all__ = [
     "Act",
@@ -19,12 +20,14 @@ __all__ = [
     "FacetCount",
     "ForceClause",
     "Identifier",
+    "KnownWord",
     "ListCard",
     "Party",
     "PartyName",
     "Relation",
     "SavedSearch",
     "SearchDocument",
+    "SynonymGroup",
     "Theme",
     "Title",
     "Treaty",

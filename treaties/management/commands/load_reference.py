@@ -6,7 +6,7 @@ from treaties import reference_data
 
 
 class Command(BaseCommand):
-    help = "Load parties, their names and themes from fixtures/reference; safe to repeat."
+    help = "Load parties, their names, themes and synonyms from fixtures/reference; safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
         written = reference_data.load()

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from treaties import counts, search, search_bulk
+from treaties import asking, counts, search, search_bulk
 from treaties.models import Treaty
 
 _AT_ONCE = 1000
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         treaties = Treaty.objects.order_by("pk")
         if options["missing"]:
             treaties = treaties.filter(search__isnull=True) | treaties.filter(card__isnull=True)
+        known = 0
         keys = list(treaties.values_list("pk", flat=True))
         with search_bulk.parties_read_once():
             for start in range(0, len(keys), _AT_ONCE):
@@ -35,8 +36,9 @@ class Command(BaseCommand):
                     search_bulk.refresh_many(keys[start : start + _AT_ONCE])
         if keys or not options["missing"]:
             counts.rebuild()
+            known = asking.rebuild_words()
         if options["verbosity"]:
-            self.stdout.write(f"{len(keys)} search documents made again")
+            self.stdout.write(f"{len(keys)} search documents made again; {known} words can be offered")
 
     def _check(self, *, told: bool) -> None:
         differing = count = 0
