@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from treaties import pages, queries
+from treaties import asking, pages, queries
 from treaties.cells import guarded
 from treaties.choices import Stage, Status
 from treaties.dates import PartialDate
@@ -84,6 +84,14 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class Spelling:
+    """Words that are known, in place of those that were typed; the address that asks for them."""
+
+    words: str
+    query: str
+
+
+@dataclass(frozen=True)
 class Listing:
     """What the template of the list draws."""
 
@@ -97,6 +105,8 @@ class Listing:
     sorts: list[Sort]
     # What of the address says which page it is.
     place: dict[str, str]
+    # What may have been meant, where nothing was found.
+    spelling: Spelling | None = None
 
     @property
     def form(self) -> Any:
@@ -131,7 +141,17 @@ def listing(person: Person, data: QueryDict) -> Listing:
         query=asked.urlencode(),
         sorts=_sorts(filterset.order, bool(words)),
         place=pages.place(data),
+        spelling=_spelling(words, asked) if words and not page.documents else None,
     )
+
+
+def _spelling(words: str, asked: QueryDict) -> Spelling | None:
+    meant = asking.spelling(words)
+    if not meant:
+        return None
+    rest = asked.copy()
+    rest["q"] = meant
+    return Spelling(meant, rest.urlencode())
 
 
 def page_of(filterset: TreatyFilter, data: QueryDict, counted: queries.Counted) -> ListPage:

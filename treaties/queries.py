@@ -1,6 +1,5 @@
 """Reads of the record that are more than one line. Each starts from what the reader may know of."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,21 +8,17 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from accounts.models import Person
-from treaties import asking, cards, found_by, search, tallies
-from treaties.asking import Reading
+from treaties import tallies
 from treaties.choices import (
     CONTINENT_NAMES,
     INVERSE,
-    ActKind,
     Actor,
     Kind,
     Language,
     PartyKind,
-    Precision,
     Qualification,
     RelationKind,
     Stage,
@@ -31,7 +26,6 @@ from treaties.choices import (
 )
 from treaties.clauses import BELGIUM
 from treaties.counts import having
-from treaties.dates import PartialDate
 from treaties.facets import ANY, name_of, value_of
 from treaties.filters import ORDER, TreatyFilter
 from treaties.models import (
@@ -45,12 +39,14 @@ from treaties.models import (
     Theme,
     Treaty,
     TreatyParty,
-    TreatyTheme,
     visible_access,
 )
 from treaties.models.treaty import TreatyQuerySet
+from treaties.rows import Row, rows, whole_rows
 from treaties.sides import is_bilateral
 from treaties.status import PartyStanding, Standing, derive, per_party
+
+__all__ = ["Row", "rows", "whole_rows"]
 
 
 @dataclass(frozen=True)
@@ -64,26 +60,6 @@ class FacetValue:
     at_least: bool = False
 
 
-@dataclass
-class Row:
-    """One treaty in a list: the search document, the treaty, its title and one in another language, hits marked.
-
-    `signed` is the first signature, as precise as known: the search document only keeps its first day. `treaty` has
-    its titles; its parties only in a list for programs (`whole_rows`), else `parties` are those that a row names.
-    """
-
-    document: SearchDocument
-    treaty: Treaty
-    title: SafeString | str
-    other: SafeString | str = ""
-    signed: PartialDate | None = None
-    parties: list[Party] = field(default_factory=list)
-    others: int = 0
-    # Why it was found, where the row does not show it.
-    reasons: list[found_by.Reason] = field(default_factory=list)
-
-
-_MARKED = re.compile(r"<mark>(.*?)</mark>")
 _CHOICES: Mapping[str, Mapping[str, object]] = {
     "kind": dict(Kind.choices),
     "qualification": dict(Qualification.choices),
@@ -106,98 +82,6 @@ def in_order(filterset: TreatyFilter) -> QuerySet[SearchDocument]:
     if filterset.order == "relevance":
         rows = rows.annotate(rank=filterset.rank)
     return rows.order_by(*ORDER[filterset.order]).defer("words")
-
-
-def rows(
-    documents: Iterable[SearchDocument], words: str, countries: Sequence[str] = (), reading: Reading | None = None
-) -> list[Row]:
-    """Rows of a page, from their cards; the same number of queries for 1 and for 30.
-
-    `words` and `countries` are what was asked for: where the row does not show them, it says why it was found.
-    `reading` is that of the words, where it was made already.
-    `reading` is that of the words, where it was made already.
-    """
-    listed = list(documents)
-    shown = cards.of([document.pk for document in listed])
-    named = cards.named(shown.values())
-    made = [_row(document, shown[document.pk], named) for document in listed if document.pk in shown]
-    if words:
-        reading = reading or asking.read(words)
-        _mark(made, reading)
-    if words or countries:
-        _explain(made, words, countries, reading)
-    return made
-
-
-def _mark(made: Sequence[Row], reading: Reading) -> None:
-    """Mark the hits in the titles that are shown; one query."""
-    shown = {row.treaty.pk: (row.treaty.best_title, row.treaty.other_title) for row in made}
-    marked = search.highlights([title for two in shown.values() for title in two if title], reading.marks)
-    for row in made:
-        best, other = shown[row.treaty.pk]
-        row.title = marked.get(best.pk, row.title) if best else row.title
-        row.other = marked.get(other.pk, row.other) if other else row.other
-
-
-def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, Party]) -> Row:
-    treaty = Treaty(
-        pk=document.pk,
-        reference=document.reference,
-        kind=document.kind,
-        qualification=document.qualification,
-        access=document.access,
-        is_demo=card["demo"],
-    )
-    treaty._prefetched_objects_cache = {"titles": cards.titles(card, treaty)}  # type: ignore[attr-defined]
-    signed = card["signed"]
-    return Row(
-        document=document,
-        treaty=treaty,
-        title=treaty.title,
-        other=treaty.other_title.text if treaty.other_title else "",
-        signed=PartialDate(date.fromisoformat(signed[0]), Precision(signed[1])) if signed else None,
-        parties=[named[key] for key in card["parties"]],
-        others=card["others"],
-    )
-
-
-def _explain(made: list[Row], words: str, countries: Sequence[str], reading: Reading | None) -> None:
-    """Say why each row was found, where it does not show it; of most rows nothing more has to be read."""
-    unclear = [row for row in made if countries or (reading and not _shows(row, reading))]
-    whole = {treaty.pk: treaty for treaty in _all_of([row.treaty.pk for row in unclear], names=bool(words))}
-    reasons = found_by.by_words(list(whole.values()), words, reading) if words and whole else {}
-    for row in unclear:
-        row.reasons = [*found_by.by_country(whole[row.treaty.pk], countries), *reasons.get(row.treaty.pk, ())]
-
-
-def _shows(row: Row, reading: Reading) -> bool:
-    titles = f"{row.title} {row.other}"
-    return found_by.shows(_MARKED.findall(titles), [party.name for party in row.parties], reading)
-
-
-def _all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
-    """Treaties with what a list for programs says of them; with all that is searched of them where `names`."""
-    links = TreatyParty.objects.select_related("party__parent")
-    standing = Act.objects.filter(is_retracted=False)
-    shown: list[Any] = ["titles", Prefetch("party_links", links), Prefetch("acts", standing, "standing_acts")]
-    if names:
-        themes = Prefetch("theme_links", TreatyTheme.objects.select_related("theme__parent"))
-        shown += ["party_links__party__names", themes, "identifiers", "documents"]
-    return Treaty.objects.filter(pk__in=keys).prefetch_related(*shown)
-
-
-def whole_rows(documents: Iterable[SearchDocument]) -> list[Row]:
-    """Rows with every party, for files that programs read."""
-    listed = list(documents)
-    whole = {treaty.pk: treaty for treaty in _all_of([document.pk for document in listed], names=False)}
-    return [_whole_row(document, whole[document.pk]) for document in listed if document.pk in whole]
-
-
-def _whole_row(document: SearchDocument, treaty: Treaty) -> Row:
-    acts: list[Act] = treaty.standing_acts  # type: ignore[attr-defined]  # of the prefetch
-    signed = next((act.when for act in acts if act.kind == ActKind.SIGNATURE and act.on), None)
-    parties = [link.party for link in treaty.party_links.all()]
-    return Row(document=document, treaty=treaty, title=treaty.title, signed=signed, parties=parties)
 
 
 # --- Facets ------------------------------------------------------------------------------------------
