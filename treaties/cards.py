@@ -25,9 +25,9 @@ def made(treaty: Treaty, acts: Iterable[Act]) -> dict[str, Any]:
 
 
 def titles(card: Mapping[str, Any], treaty: Treaty) -> list[Title]:
-    """The titles of a card as they would be read from the record."""
+    """The titles of a card as they would be read from the record; by key, for to set the object asks the router."""
     return [
-        Title(pk=key, treaty=treaty, language=language, kind=kind, text=text)
+        Title(pk=key, treaty_id=treaty.pk, language=language, kind=kind, text=text)
         for key, language, kind, text in card["titles"]
     ]
 

@@ -86,10 +86,13 @@ def by_words(treaties: Sequence[Treaty], typed: str, reading: Reading | None = N
 def shows(marked: Iterable[str], names: Iterable[str], reading: Reading) -> bool:
     """Whether a row shows all that was typed: in what is marked in its titles, or in the names beside them.
 
-    By the beginnings of words, as a first look that costs nothing: what it misses is explained though it is shown.
+    A first look that costs nothing: what is marked is compared by the beginnings of words, names by whole words.
     """
-    seen = {stem for text in (*marked, *names) for stem in _stems(text)}
-    return all(_stems(term.text) <= seen for term in reading.terms)
+    begun = {stem for text in marked for stem in _stems(text)}
+    said = {word for name in names for word in _WORD.findall(plain(name))}
+    return all(
+        _stem(word) in begun or word in said for term in reading.terms for word in _WORD.findall(plain(term.text))
+    )
 
 
 def _stem(word: str) -> str:

@@ -156,11 +156,19 @@ def _spelling(words: str, asked: QueryDict) -> Spelling | None:
 
 def page_of(filterset: TreatyFilter, data: QueryDict, counted: queries.Counted) -> ListPage:
     """The asked page, with the total; the last one where it asks for one beyond the end."""
-    beyond = counted.is_exact and (pages.number(data) - 1) * pages.SIZE >= counted.total > 0
-    if beyond:
+    last = -(-counted.total // pages.SIZE)
+    if counted.is_exact and 0 < last < pages.FURTHEST and (data.get("last") or pages.number(data) > last):
+        data = QueryDict(f"page={last}")
+    elif counted.is_exact and 0 < last < pages.number(data):
         data = QueryDict("last=1")
     words = filterset.values.get("q")
-    page = pages.page(filterset.qs, filterset.order, data, rank=filterset.rank if words else None)
+    page = pages.page(
+        filterset.qs,
+        filterset.order,
+        data,
+        rank=filterset.rank if words else None,
+        total=counted.total if counted.is_exact else None,
+    )
     page.total, page.is_exact = counted.total, counted.is_exact
     if page.start is None and counted.is_exact and not page.next:
         page.start = max(counted.total - len(page.documents), 0) + 1

@@ -132,9 +132,14 @@ class ListPage:
         return bool(self.next) and self.is_exact and self.end is not None and self.total > self.end + SIZE
 
 
-def page(rows: QuerySet[SearchDocument], order: str, data: QueryDict, *, rank: Any = None) -> ListPage:
-    """The page that `data` asks for, in `order`; the first one where it asks for none that there can be."""
-    return _ranked(rows, data, rank) if order == "relevance" else _walked(rows, order, data)
+def page(
+    rows: QuerySet[SearchDocument], order: str, data: QueryDict, *, rank: Any = None, total: int | None = None
+) -> ListPage:
+    """The page that `data` asks for, in `order`; the first one where it asks for none that there can be.
+
+    `total` is the number of rows where it is known: then the last page ends where pages of `SIZE` end.
+    """
+    return _ranked(rows, data, rank) if order == "relevance" else _walked(rows, order, data, total)
 
 
 def _ranked(rows: QuerySet[SearchDocument], data: QueryDict, rank: Any) -> ListPage:
@@ -195,11 +200,12 @@ def _best_sql(
     return sql, [*parameters, *(at.keys if at else ())]
 
 
-def _walked(rows: QuerySet[SearchDocument], order: str, data: QueryDict) -> ListPage:
+def _walked(rows: QuerySet[SearchDocument], order: str, data: QueryDict, total: int | None = None) -> ListPage:
     columns, goes_down = KEYS[order]
     rows = rows.defer("words")
     if data.get("last"):
-        some, more = _cut(rows.order_by(*_order(columns, not goes_down)), SIZE)
+        left = (total or 0) % SIZE or SIZE
+        some, more = _cut(rows.order_by(*_order(columns, not goes_down)), left)
         return _ends(some[::-1], order, None, more_before=more, more_after=False)
     if (at := cursor(data.get("before", ""))) and at.order == order:
         backwards = rows.filter(Beyond(columns, at.keys, goes_down=not goes_down))

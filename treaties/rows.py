@@ -94,8 +94,8 @@ def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, 
 
 def _explain(made: list[Row], words: str, countries: Sequence[str], reading: Reading | None) -> None:
     """Say why each row was found, where it does not show it; of most rows nothing more has to be read."""
-    unclear = [row for row in made if countries or (reading and not _shows(row, reading))]
-    whole = {treaty.pk: treaty for treaty in _all_of([row.treaty.pk for row in unclear], names=bool(words))}
+    unclear = [row for row in made if _is_unclear(row, countries, reading)]
+    whole = {treaty.pk: treaty for treaty in all_of([row.treaty.pk for row in unclear], names=bool(words))}
     reasons = found_by.by_words(list(whole.values()), words, reading) if words and whole else {}
     for row in unclear:
         row.reasons = [*found_by.by_country(whole[row.treaty.pk], countries), *reasons.get(row.treaty.pk, ())]
@@ -107,12 +107,17 @@ def _explain(made: list[Row], words: str, countries: Sequence[str], reading: Rea
             row.fragment = hits.get(row.treaty.pk)
 
 
+def _is_unclear(row: Row, countries: Sequence[str], reading: Reading | None) -> bool:
+    """Whether the row does not show a country that was asked for, or a word."""
+    return not {*countries} <= {party.code for party in row.parties} or bool(reading and not _shows(row, reading))
+
+
 def _shows(row: Row, reading: Reading) -> bool:
     titles = f"{row.title} {row.other}"
     return found_by.shows(_MARKED.findall(titles), [party.name for party in row.parties], reading)
 
 
-def _all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
+def all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
     """Treaties with what a list for programs says of them; with all that is searched of them where `names`."""
     links = TreatyParty.objects.select_related("party__parent")
     standing = Act.objects.filter(is_retracted=False)
@@ -126,7 +131,7 @@ def _all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
 def whole_rows(documents: Iterable[SearchDocument]) -> list[Row]:
     """Rows with every party, for files that programs read."""
     listed = list(documents)
-    whole = {treaty.pk: treaty for treaty in _all_of([document.pk for document in listed], names=False)}
+    whole = {treaty.pk: treaty for treaty in all_of([document.pk for document in listed], names=False)}
     return [_whole_row(document, whole[document.pk]) for document in listed if document.pk in whole]
 
 

@@ -40,8 +40,8 @@ _ENDINGS = frozenset({"", "s", "es", "n", "en", "e"})
 def spelling(typed: str) -> str | None:
     """`typed` with each unknown word made the nearest known one; `None` where nothing better is known.
 
-    To be asked only when nothing was found. One query, and one for each candidate that comes from a record alone, to
-    be sure that the public still finds it.
+    To be asked only when nothing was found. One query, and one for each word that is no vocabulary and for each
+    candidate that comes from a record alone, to be sure that the public still finds it.
     """
     text = terms.safe(typed)
     asked = list(dict.fromkeys(plain(word) for word in _WORD.findall(text)))[:WORDS_LIMIT]
@@ -57,6 +57,8 @@ def _nearest(asked: list[str]) -> dict[str, str]:
         cursor.execute(_NEAREST, parameters)
         rows = cursor.fetchall()
     known = {word for word, near, *_ in rows if _is_same(word, near)}
+    # Words of places, summaries and papers are no vocabulary, and yet find something.
+    known |= {word for word in {word for word, *_ in rows} - known if _is_public(word)}
     ranked = sorted((distance(word, near), -documents, near, word, *said) for word, near, *said, documents in rows)
     found: dict[str, str] = {}
     for apart, _documents, near, word, shown, is_reference in ranked:
@@ -68,7 +70,9 @@ def _nearest(asked: list[str]) -> dict[str, str]:
 
 def _is_same(one: str, other: str) -> bool:
     shorter, longer = sorted((one, other), key=len)
-    return longer.startswith(shorter) and longer.removeprefix(shorter) in _ENDINGS
+    ending = longer.removeprefix(shorter)
+    # A plural in -n comes after an e only: "gemeenten", never "rechtn".
+    return longer.startswith(shorter) and ending in _ENDINGS and (ending != "n" or shorter.endswith("e"))
 
 
 def distance(one: str, other: str) -> int:

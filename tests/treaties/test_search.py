@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import User
 from tests.factories import a_record
-from treaties import actions, queries, search
+from treaties import actions, asking, queries, search
 from treaties.actions import Number, TitleText
 from treaties.choices import ActKind, Language, Scheme, TitleKind
 from treaties.dates import parse
@@ -235,7 +235,7 @@ class TestHighlights:
     def one(self, treaty: Treaty, words: str) -> str:
         title = treaty.best_title
         assert title
-        return str(search.highlights([title], words).get(title.pk, ""))
+        return str(search.highlights([title], asking.read(words).marks).get(title.pk, ""))
 
     def test_the_words_found_are_marked_in_their_language(self, make_treaty: Make) -> None:
         treaty = make_treaty(title="Verdrag inzake België")
@@ -258,7 +258,7 @@ class TestHighlights:
     def test_without_words_or_titles_there_is_nothing_to_mark(self, make_treaty: Make) -> None:
         title = make_treaty().best_title
         assert title
-        assert search.highlights([title], "") == search.highlights([], "verdrag") == {}
+        assert search.highlights([title], "") == search.highlights([], "'verdrag'") == {}
 
 
 class TestRefresh:

@@ -69,7 +69,8 @@ class Command(BaseCommand):
             if name in get_commands():
                 self.say(f"Looking after the data: {name} …")
                 call_command(name, verbosity=0)
-        call_command("rebuild_search", missing=True, verbosity=0)  # what an upgrade emptied
+        if "rebuild_search" in get_commands():
+            call_command("rebuild_search", missing=True, verbosity=0)  # what an upgrade emptied
         if "read_documents" in get_commands():
             call_command("read_documents", begin=True, verbosity=0)
         connections.close_all()  # a connection does not survive the fork of the workers
