@@ -25,11 +25,11 @@ _AT_ONCE = 5_000
 
 # For each word typed that occurs nowhere, those that look most like it.
 _NEAREST = """
-SELECT typed.word, near.word, near.shown, near.is_reference, near.documents
+SELECT typed.word, near.word, near.shown, near.is_reference, near.documents, near.alike
 FROM unnest(%(words)s::text[]) AS typed (word)
 CROSS JOIN LATERAL (
-  SELECT word, shown, is_reference, documents FROM treaties_knownword
-  WHERE word %% typed.word ORDER BY similarity(word, typed.word) DESC, documents DESC, word LIMIT %(candidates)s
+  SELECT word, shown, is_reference, documents, similarity(word, typed.word) AS alike FROM treaties_knownword
+  WHERE word %% typed.word ORDER BY alike DESC, documents DESC, word LIMIT %(candidates)s
 ) near
 WHERE NOT EXISTS (SELECT FROM treaties_knownword WHERE word = typed.word COLLATE "C")
 """
@@ -59,9 +59,11 @@ def _nearest(asked: list[str]) -> dict[str, str]:
     known = {word for word, near, *_ in rows if _is_same(word, near)}
     # Words of places, summaries and papers are no vocabulary, and yet find something.
     known |= {word for word in {word for word, *_ in rows} - known if _is_public(word)}
-    ranked = sorted((distance(word, near), -documents, near, word, *said) for word, near, *said, documents in rows)
+    ranked = sorted(
+        (distance(word, near), -documents, -alike, near, word, *said) for word, near, *said, documents, alike in rows
+    )
     found: dict[str, str] = {}
-    for apart, _documents, near, word, shown, is_reference in ranked:
+    for apart, _documents, _alike, near, word, shown, is_reference in ranked:
         is_near = word not in known and apart <= max(1, len(word) // MISTAKES)
         if is_near and word not in found and (is_reference or _is_public(near)):
             found[word] = shown
