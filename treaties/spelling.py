@@ -60,10 +60,11 @@ def _nearest(asked: list[str]) -> dict[str, str]:
     # Words of places, summaries and papers are no vocabulary, and yet find something.
     known |= {word for word in {word for word, *_ in rows} - known if _is_public(word)}
     ranked = sorted(
-        (distance(word, near), -documents, -alike, near, word, *said) for word, near, *said, documents, alike in rows
+        (distance(word, near), not _lacks(word, near), -documents, -alike, near, word, *said)
+        for word, near, *said, documents, alike in rows
     )
     found: dict[str, str] = {}
-    for apart, _documents, _alike, near, word, shown, is_reference in ranked:
+    for apart, _whole, _documents, _alike, near, word, shown, is_reference in ranked:
         is_near = word not in known and apart <= max(1, len(word) // MISTAKES)
         if is_near and word not in found and (is_reference or _is_public(near)):
             found[word] = shown
@@ -75,6 +76,12 @@ def _is_same(one: str, other: str) -> bool:
     ending = longer.removeprefix(shorter)
     # A plural in -n comes after an e only: "gemeenten", never "rechtn".
     return longer.startswith(shorter) and ending in _ENDINGS and (ending != "n" or shorter.endswith("e"))
+
+
+def _lacks(typed: str, near: str) -> bool:
+    """Whether `typed` is `near` with letters left out, which happens more than a wrong letter."""
+    letters = iter(near)
+    return all(letter in letters for letter in typed)
 
 
 def distance(one: str, other: str) -> int:
