@@ -51,7 +51,7 @@ class Chosen:
 def chosen(person: Person, data: QueryDict) -> Chosen:
     """What an address asks for: `reference` (repeated, or several with spaces), or `all` of what its filter finds."""
     if data.get("all"):
-        documents = queries.found(person, data).qs.order_by()
+        documents = queries.answered(person, data).qs.order_by()
         # Not all are counted: what is too many is too many.
         found = documents.values("pk")[: MOST + 1].count()
         wanted = _read(person).filter(pk__in=documents.values("treaty_id")) if found <= MOST else Treaty.objects.none()

@@ -138,8 +138,18 @@ class TreatyFilter(django_filters.FilterSet):
         model = SearchDocument
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: QueryDict | None, queryset: SearchQuerySet, *, person: Person, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        queryset: SearchQuerySet,
+        *,
+        person: Person,
+        is_widened: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`is_widened`: the last word may go on, for a question that as it stands finds nothing."""
         super().__init__(data, queryset, **kwargs)
+        self.is_widened = is_widened
         self.access = visible_access(person)
         if not may(person, Deed.READ_INTERNAL):
             for name in INTERNAL:
@@ -213,7 +223,7 @@ class TreatyFilter(django_filters.FilterSet):
     @cached_property
     def reading(self) -> Reading:
         """What the words mean; read once, however often the list is narrowed."""
-        return asking.read(self.values.get("q") or "")
+        return asking.read(self.values.get("q") or "", typing=self.is_widened)
 
     @cached_property
     def exact(self) -> list[int]:

@@ -113,6 +113,10 @@ class Listing:
         return self.filterset.form
 
     @property
+    def is_widened(self) -> bool:
+        return self.filterset.is_widened
+
+    @property
     def note(self) -> str:
         """What is said of counts that are not exact: a number is never silently wrong."""
         if self.page.is_exact and not any(choice.at_least for facet in self.facets for choice in facet.choices):
@@ -128,6 +132,10 @@ def listing(person: Person, data: QueryDict) -> Listing:
     filterset = queries.found(person, data)
     words = str(filterset.values.get("q") or "")
     counted = queries.counted(filterset)
+    if words and not counted.total:
+        wider = queries.widened(person, data)
+        if (more := queries.counted(wider)).total:
+            filterset, counted = wider, more
     page = page_of(filterset, data, counted)
     facets = _facets(filterset, counted.facets)
     asked = clean_query(filterset)

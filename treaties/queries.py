@@ -76,6 +76,18 @@ def found(person: Person, data: QueryDict) -> TreatyFilter:
     return TreatyFilter(data, SearchDocument.objects.visible_to(person), person=person)
 
 
+def widened(person: Person, data: QueryDict) -> TreatyFilter:
+    """The same, where the last word may go on: *loodsgeld* for *loodsgeldtarieven*. For what else finds nothing."""
+    return TreatyFilter(data, SearchDocument.objects.visible_to(person), person=person, is_widened=True)
+
+
+def answered(person: Person, data: QueryDict) -> TreatyFilter:
+    """What the list shows of this address: as it stands, or widened where its words find nothing."""
+    filterset = found(person, data)
+    wants = bool(filterset.values.get("q")) and not filterset.qs.exists()
+    return widened(person, data) if wants else filterset
+
+
 def in_order(filterset: TreatyFilter) -> QuerySet[SearchDocument]:
     """All found documents in the asked order, for lists without pages; the order of best matches is that of all."""
     rows = filterset.qs

@@ -61,7 +61,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 def treaty_list_csv(request: HttpRequest) -> StreamingHttpResponse:
-    filterset = queries.found(request.user, request.GET)
+    filterset = queries.answered(request.user, request.GET)
     return StreamingHttpResponse(
         listing.csv_lines(filterset, _site(request)),
         content_type="text/csv; charset=utf-8",
@@ -168,7 +168,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def treaty_list_xlsx(request: HttpRequest) -> FileResponse:
-    filterset = queries.found(request.user, request.GET)
+    filterset = queries.answered(request.user, request.GET)
     return FileResponse(
         exports.workbook(filterset, _site(request)),
         content_type=exports.XLSX_TYPE,
@@ -179,7 +179,7 @@ def treaty_list_xlsx(request: HttpRequest) -> FileResponse:
 @login_not_required
 @require_safe
 def treaty_list_json(request: HttpRequest) -> StreamingHttpResponse:
-    filterset = queries.found(request.user, request.GET)
+    filterset = queries.answered(request.user, request.GET)
     return StreamingHttpResponse(
         exports.json_lines(filterset, _site(request)),
         content_type="application/json; charset=utf-8",

@@ -164,7 +164,7 @@ CASES = [
         "cooperation programme Quebec",
         "TMSD6C0R",
         "Québec programma",
-        "samenwerkingsprograma",
+        "samenwerkinsprogramma",
     ),
     Case(
         "TJR3KH50",
