@@ -1,4 +1,4 @@
-"""Settings of the benches: those of production, with what a bench on loopback cannot have. `BENCH_DB` names the database."""
+"""Settings of the benches: production's, with what a bench on loopback cannot have; `BENCH_DB` names the database."""
 
 import os
 

@@ -65,9 +65,7 @@ def against(treaties: int) -> list[Blocker]:
         blockers.append(Blocker("how_many", _("Ask for 1 to 1,000,000 treaties.")))
     if Treaty.objects.exists() or Change.objects.exclude(action__in=_BEFORE).exists():
         blockers.append(
-            Blocker(
-                "not_empty", _("The register is not empty: load data may only come in one with nothing else in it.")
-            )
+            Blocker("not_empty", _("The register is not empty: load data comes only in one with nothing else in it."))
         )
     if not Party.objects.exists():
         blockers.append(Blocker("no_parties", _("There are no parties yet: run manage.py load_reference first.")))
@@ -82,7 +80,8 @@ def often_changed() -> str:
 def _prepared(seed: int) -> tuple[tables.Writer, Maker]:
     parties = {party.code: party.pk for party in Party.objects.all()}
     themes = {theme.slug: theme.pk for theme in Theme.objects.all()}
-    maker = Maker(_parties(), _themes(), vocabulary(), seed=seed, counts=_counts())
+    words = {language: documents.with_meaning(language, some) for language, some in vocabulary().items()}
+    maker = Maker(_parties(), _themes(), words, seed=seed, counts=_counts())
     return tables.Writer(parties, themes), maker
 
 

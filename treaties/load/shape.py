@@ -17,9 +17,11 @@ from treaties.references import ALPHABET
 NOTE = "Load data, made to measure the register: this treaty does not exist."
 FIRST_YEAR, LAST_YEAR = 1830, 2026
 MOST_PARTIES = 40
+# How many states there are, more or less.
+STATES = 190
 # The neighbours first; then whatever order the sample or the codes give. Weights fall off as 1 / (place + _SHIFT).
 NEIGHBOURS = ("NL", "FR", "DE", "LU", "GB", "US", "IT", "ES", "CH", "PL")
-_SHIFT = 4.0
+_SHIFT = 1.5
 BELGIUM, FLANDERS, FLEMISH_REGION = "BE", "X-BE-VG", "BE-VLG"
 _PLACES = ("Brussel", "Den Haag", "Parijs", "Berlijn", "Luxemburg", "Londen", "Straatsburg", "Genève", "Gent", "Wenen")
 _PRIME = 15_485_863  # odd and large: place → reference without a double
@@ -131,7 +133,9 @@ class Maker:
         own = {BELGIUM, FLANDERS, FLEMISH_REGION}
         first = {code: place for place, code in enumerate(NEIGHBOURS)}
         codes = [one.code for one in parties if one.code not in own]
-        codes.sort(key=lambda code: (first.get(code, len(first)), -counts.get(code, 0), self.rng.random()))
+        # Those that come first among `parties` are states; a tail of organisations and former states follows.
+        tail = {code: place // STATES + self.rng.random() for place, code in enumerate(codes)}
+        codes.sort(key=lambda code: (first.get(code, len(first)), -counts.get(code, 0), tail[code]))
         return Weighted(codes, [1 / (place + _SHIFT) for place in range(len(codes))], self.rng)
 
     def make(self, count: int, first: int = 0) -> Iterator[NewTreaty]:
@@ -164,12 +168,12 @@ class Maker:
         return "T" + "".join(letters)
 
     def _parties(self) -> list[str]:
-        """Belgium in most, Flanders in a part; one foreign party in six of ten, else up to forty."""
+        """Belgium in most, Flanders in a part; mostly one foreign party, else up to forty in all."""
         rng = self.rng
         found = [BELGIUM] if rng.random() < 0.8 else []
         if rng.random() < 0.35:
             found += [FLANDERS] if rng.random() < 0.6 else [FLEMISH_REGION]
-        wanted = 1 if rng.random() < 0.9 else min(MOST_PARTIES - len(found), 1 + int(rng.paretovariate(0.9)))
+        wanted = 1 if rng.random() < 0.85 else min(MOST_PARTIES - len(found), 1 + int(rng.paretovariate(0.9)))
         foreign: dict[str, None] = {}
         while len(foreign) < wanted:
             foreign[self.countries.draw()] = None

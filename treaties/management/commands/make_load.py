@@ -9,8 +9,8 @@ from treaties.load.actions import MOST, make_load
 
 class Command(BaseCommand):
     help = (
-        "Fill an EMPTY register with load data: treaties of real shape that do not exist, to measure with. Refused where "
-        "there is any treaty or change but reference data. With SAMPLE_DATA set, words and parties are drawn as there."
+        "Fill an EMPTY register with load data: treaties of real shape that do not exist, to measure with. Refused "
+        "where there is anything but reference data. With SAMPLE_DATA set, words and parties are drawn as there."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
