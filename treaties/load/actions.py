@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from audit.actions import change
 from audit.choices import Action
 from audit.models import Change
 from audit.refusals import Blocker, Refused
+from treaties import search
 from treaties.actions import require
 from treaties.choices import PartyKind
 from treaties.load import documents, tables
@@ -43,19 +45,13 @@ def make_load(*, treaties: int, seed: int = 1, tell: Tell = lambda _line: None) 
     with change(actor, action=Action.IMPORT_CONFIRM, reason=REASON) as row, _without_limits():
         _alone()
         began = time.monotonic()
-        writer, maker = _prepared(seed)
-        count = 0
-        with documents.index_at_the_end():
-            for block in tables.blocks(maker.make(treaties)):
-                keys, written = writer.write(block)
-                count += written + documents.write(keys, block, writer)
-                tell(f"{block[-1].place + 1} treaties after {time.monotonic() - began:.0f} s")
-            count += tables.history(_stamp(row))
-            _often_changed(row)
-            documents.finish()
-        tell(f"{count} rows after {time.monotonic() - began:.0f} s")
+        writer, maker = _prepared(treaties, seed)
+        with documents.indexes_at_the_end():
+            count = _fill(writer, maker, treaties, tell)
+            count += tables.history(_stamp(row)) + _often_changed(row)
+        tell(f"{count} rows of the record after {time.monotonic() - began:.0f} s")
     _statistics()
-    return count + MOST_HISTORY
+    return count
 
 
 def against(treaties: int) -> list[Blocker]:
@@ -77,12 +73,29 @@ def often_changed() -> str:
     return Treaty.objects.filter(access="public").order_by("pk").values_list("reference", flat=True)[0]
 
 
-def _prepared(seed: int) -> tuple[tables.Writer, Maker]:
+def _fill(writer: tables.Writer, maker: Maker, count: int, tell: Tell) -> int:
+    """Draw the treaties and write them: the database writes a block while the next one is drawn."""
+    made = documents.Documents(writer)
+    raw, total = connection.connection, 0
+    began = time.monotonic()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        sent: Future[int] | None = None
+        for block in tables.blocks(maker.make(count)):
+            sendings = [*writer.prepared(block), *made.prepared(block)]
+            total += sent.result() if sent else 0
+            sent = pool.submit(tables.send, raw, sendings)
+            tell(f"{block[-1].place + 1} treaties after {time.monotonic() - began:.0f} s")
+        total += sent.result() if sent else 0
+    writer.finish()
+    return total
+
+
+def _prepared(count: int, seed: int) -> tuple[tables.Writer, Maker]:
     parties = {party.code: party.pk for party in Party.objects.all()}
     themes = {theme.slug: theme.pk for theme in Theme.objects.all()}
     words = {language: documents.with_meaning(language, some) for language, some in vocabulary().items()}
     maker = Maker(_parties(), _themes(), words, seed=seed, counts=_counts())
-    return tables.Writer(parties, themes), maker
+    return tables.Writer(parties, themes, count), maker
 
 
 def _parties() -> list[Named]:
@@ -116,21 +129,23 @@ def _stamp(row: Change) -> dict[str, Any]:
     }
 
 
-def _often_changed(row: Change) -> None:
+def _often_changed(row: Change) -> int:
     """The one treaty that was changed so often that its page and its history are slow where they can be."""
     first = Treaty.objects.get(reference=often_changed())
     rows = Treaty.history.model
+    same = {field.attname: getattr(first, field.attname) for field in first._meta.concrete_fields if _kept(field)}
     made = [
-        rows(
-            **{field.attname: getattr(first, field.attname) for field in first._meta.concrete_fields if _kept(field)},
-            history_date=first.changed_at - timedelta(minutes=MOST_HISTORY - place),
-            **(_stamp(row) | {"history_type": "~"}),
-        )
+        rows(**same, history_date=first.changed_at + timedelta(seconds=place), **(_stamp(row) | {"history_type": "~"}))
         for place in range(1, MOST_HISTORY)
     ]
-    for place, one in enumerate(made):
-        one.note = f"{first.note} ({place})"
+    for place, one in enumerate(made, start=1):
+        one.version, one.note = place + 1, f"{first.note} ({place})"
     rows.objects.bulk_create(made)
+    with connection.cursor() as cursor:
+        columns = [MOST_HISTORY, made[-1].note, made[-1].history_date, first.pk]
+        cursor.execute("UPDATE treaties_treaty SET version = %s, note = %s, changed_at = %s WHERE id = %s", columns)
+    search.refresh(first)
+    return len(made)
 
 
 def _kept(field: Any) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 
-from treaties.choices import Access, ActKind, Kind, Language, Precision, Qualification, Scheme, Stage
+from treaties.choices import Access, ActKind, Actor, Kind, Language, Precision, Qualification, Scheme, Stage
 from treaties.load.words import PLANTED
 from treaties.references import ALPHABET
 
@@ -50,7 +50,11 @@ class NewTreaty:
     themes: list[str] = field(default_factory=list)
     numbers: list[tuple[Scheme, str]] = field(default_factory=list)
     acts: list[NewAct] = field(default_factory=list)
+    # What its procedure would tell; no dossier is made.
     stage: str = ""
+    awaited: str = ""
+    # Key of its first title, when it has one.
+    titles_from: int = 0
     # How many days before now its record was written.
     age: int = 0
 
@@ -104,7 +108,8 @@ _CALLED: dict[Kind, tuple[str, str, str]] = {
     Kind.MOU: ("Memorandum van overeenstemming", "Memorandum of understanding", "Protocole d’entente"),
     Kind.PROGRAMME: ("Werkprogramma", "Work programme", "Programme de travail"),
 }
-_STAGES = tuple(stage for stage in Stage if stage != Stage.DONE)
+_STAGES = tuple(Stage.values)
+_ACTORS = tuple(Actor.values)
 
 
 class Maker:
@@ -184,14 +189,19 @@ class Maker:
         rng = self.rng
         if rng.random() < 0.04:
             made.acts = [NewAct(ActKind.NEGOTIATION_OPENED, date(2022 + rng.randrange(4), 1, 1), Precision.YEAR)]
-            made.stage = rng.choice(_STAGES)
+            self._follow(made)
             return None
         span = (LAST_YEAR - FIRST_YEAR) * 365
         signed = date(FIRST_YEAR, 1, 1) + timedelta(days=int(span * rng.random() ** 0.4))
         made.acts = [NewAct(ActKind.SIGNATURE, signed, place=rng.choice(_PLACES)), *self._later(made, signed)]
         if signed.year >= 2015 and rng.random() < 0.3:
-            made.stage = rng.choice((*_STAGES, Stage.DONE))
+            self._follow(made)
         return signed
+
+    def _follow(self, made: NewTreaty) -> None:
+        """A stage, and who has to act unless all is done."""
+        made.stage = self.rng.choice(_STAGES)
+        made.awaited = "" if made.stage == Stage.DONE else self.rng.choice(_ACTORS)
 
     def _later(self, made: NewTreaty, signed: date) -> Iterator[NewAct]:
         """What came after the signature: nothing, provisional application, entry into force, an end."""

@@ -1,9 +1,10 @@
-"""Load data into the tables of the record, by COPY: a block of treaties at a time.
+"""Load data as rows of the record, ready for COPY: a block of treaties at a time.
 
 Only the columns that differ are made for each row; all others get what a new row of the model has.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,13 +20,22 @@ EMPTY = r"\N"
 # Of each table the columns that are made for each row, in the order of `_fill`.
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Treaty: ("id", "reference", "kind", "qualification", "access", "created_at", "changed_at"),
-    Title: ("treaty_id", "language", "text"),
+    Title: ("id", "treaty_id", "language", "text"),
     TreatyParty: ("treaty_id", "party_id"),
     TreatyTheme: ("treaty_id", "theme_id"),
     Identifier: ("treaty_id", "scheme", "value"),
     Act: ("treaty_id", "kind", "on", "precision", "place"),
 }
 _SAME: dict[type[models.Model], Mapping[str, object]] = {Treaty: {"is_demo": True, "note": NOTE}}
+
+
+@dataclass(frozen=True)
+class Sending:
+    """A COPY with its rows; `then` are statements to run after it."""
+
+    copy: str
+    rows: str
+    then: Sequence[str] = ()
 
 
 class Sheet:
@@ -40,8 +50,7 @@ class Sheet:
             for field in model._meta.concrete_fields
             if field.column not in given and not (field.primary_key and isinstance(field, models.AutoField))
         ]
-        self.table = model._meta.db_table
-        self.columns = [*given, *(str(field.column) for field in others)]
+        self.statement = copy_into(model._meta.db_table, [*given, *(str(field.column) for field in others)])
         values = [same.get(str(field.column), field.get_default()) for field in others]
         self.tail = "".join(f"\t{written(value)}" for value in values) + "\n"
         self.lines: list[str] = []
@@ -49,16 +58,15 @@ class Sheet:
     def add(self, *values: str) -> None:
         self.lines.append("\t".join(values) + self.tail)
 
-    def copy(self) -> int:
-        """Send the rows; how many they were."""
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(self.table), sql.SQL(", ").join([sql.Identifier(name) for name in self.columns])
-        )
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.write("".join(self.lines))
-        count = len(self.lines)
+    def take(self) -> Sending:
+        sending = Sending(self.statement, "".join(self.lines))
         self.lines.clear()
-        return count
+        return sending
+
+
+def copy_into(table: str, columns: Sequence[str]) -> str:
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'COPY "{table}" ({names}) FROM STDIN'
 
 
 def written(value: object) -> str:
@@ -76,29 +84,43 @@ _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Writer:
-    """Writes blocks of treaties. `keys` give the primary keys of parties by code and of themes by slug."""
+    """Makes the rows of blocks of treaties. `parties` and `themes` give their keys by code and slug.
 
-    def __init__(self, parties: Mapping[str, int], themes: Mapping[str, int], now: datetime | None = None) -> None:
+    Reserves the keys of `count` treaties, and those of titles as they come: nobody else writes meanwhile.
+    """
+
+    def __init__(self, parties: Mapping[str, int], themes: Mapping[str, int], count: int) -> None:
         self.parties, self.themes = parties, themes
-        self.now = now or timezone.now()
+        self.now = timezone.now()
+        self.first = _next_key(Treaty)
+        _reserve(Treaty, self.first + count - 1)
+        self.title = _next_key(Title)
         self.sheets = {model: Sheet(model) for model in COLUMNS}
 
-    def moment(self, treaty: NewTreaty) -> datetime:
-        """When the record of `treaty` was written last; another for each, so that an order by it means something."""
-        return self.now - timedelta(hours=treaty.age, microseconds=treaty.place % 1_000_000)
+    def key(self, treaty: NewTreaty) -> int:
+        return self.first + treaty.place
 
-    def write(self, block: Sequence[NewTreaty]) -> tuple[list[int], int]:
-        """The keys of the treaties of `block`, in its order, and how many rows were written."""
-        keys = new_keys(Treaty, len(block))
-        for key, treaty in zip(keys, block, strict=True):
-            self._fill(str(key), treaty)
-        return keys, sum(sheet.copy() for sheet in self.sheets.values())
+    def moment(self, treaty: NewTreaty) -> datetime:
+        """When the record of `treaty` was written; another for each, so that an order by it means something."""
+        return self.now - timedelta(hours=1 + treaty.age, microseconds=treaty.place % 1_000_000)
+
+    def prepared(self, block: Sequence[NewTreaty]) -> list[Sending]:
+        """The rows of the record of each treaty of `block`; sets `titles_from` of each, the key of its first title."""
+        for treaty in block:
+            treaty.titles_from = self.title
+            self.title += len(treaty.titles)
+            self._fill(str(self.key(treaty)), treaty)
+        return [sheet.take() for sheet in self.sheets.values()]
+
+    def finish(self) -> None:
+        """Go on with titles after those that were written."""
+        _reserve(Title, self.title - 1)
 
     def _fill(self, key: str, treaty: NewTreaty) -> None:
         sheets, at = self.sheets, self.moment(treaty).isoformat()
         sheets[Treaty].add(key, treaty.reference, treaty.kind, treaty.qualification, treaty.access, at, at)
-        for language, text in treaty.titles:
-            sheets[Title].add(key, language, written(text))
+        for place, (language, text) in enumerate(treaty.titles, start=treaty.titles_from):
+            sheets[Title].add(str(place), key, language, written(text))
         for code in treaty.parties:
             sheets[TreatyParty].add(key, str(self.parties[code]))
         for slug in treaty.themes:
@@ -113,18 +135,35 @@ def day(on: date | None) -> str:
     return on.isoformat() if on else EMPTY
 
 
-def new_keys(model: type[models.Model], count: int) -> list[int]:
-    """Keys from the table's own sequence, one after another: nobody else writes meanwhile."""
+def send(raw: Any, sendings: Iterable[Sending]) -> int:
+    """Send rows over a psycopg connection (also from another thread); how many they were."""
+    count = 0
+    with raw.cursor() as cursor:
+        for sending in sendings:
+            with cursor.copy(sending.copy) as copy:
+                copy.write(sending.rows)
+            count += int(cursor.rowcount)
+            for statement in sending.then:
+                cursor.execute(statement)
+    return count
+
+
+_SEQUENCE = "pg_get_serial_sequence(%s, 'id')"
+
+
+def _next_key(model: type[models.Model]) -> int:
     with connection.cursor() as cursor:
-        name = "pg_get_serial_sequence(%s, 'id')"
-        cursor.execute(f"SELECT nextval({name})", [model._meta.db_table])
-        (first,) = cursor.fetchone()
-        cursor.execute(f"SELECT setval({name}, %s)", [model._meta.db_table, first + count - 1])
-    return list(range(first, first + count))
+        cursor.execute(f"SELECT nextval({_SEQUENCE})", [model._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
+def _reserve(model: type[models.Model], last: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT setval({_SEQUENCE}, %s)", [model._meta.db_table, last])
 
 
 def history(stamp: Mapping[str, Any]) -> int:
-    """One row of history for each treaty that has none, dated when its record was written; how many they are."""
+    """A first row of history for each treaty, dated when its record was written; how many they are."""
     rows: type[models.Model] = Treaty.history.model
     own = {field.column for field in Treaty._meta.concrete_fields}
     copied = [sql.Identifier(str(field.column)) for field in rows._meta.concrete_fields if field.column in own]
@@ -141,7 +180,7 @@ def history(stamp: Mapping[str, Any]) -> int:
         return int(cursor.rowcount)
 
 
-def blocks(treaties: Iterable[NewTreaty]) -> Iterable[list[NewTreaty]]:
+def blocks(treaties: Iterable[NewTreaty]) -> Iterator[list[NewTreaty]]:
     block: list[NewTreaty] = []
     for treaty in treaties:
         block.append(treaty)
