@@ -42,8 +42,7 @@ def make_load(*, treaties: int, seed: int = 1, tell: Tell = lambda _line: None) 
     require(actor, Deed.EDIT_RECORD)
     if blockers := against(treaties):
         raise Refused(blockers)
-    with change(actor, action=Action.IMPORT_CONFIRM, reason=REASON) as row, _without_limits():
-        _alone()
+    with change(actor, action=Action.IMPORT_CONFIRM, reason=REASON) as row, _without_limits(), _alone():
         began = time.monotonic()
         writer, maker = _prepared(treaties, seed)
         with documents.indexes_at_the_end():
@@ -152,15 +151,19 @@ def _kept(field: Any) -> bool:
     return field.attname != "changed_at"
 
 
-def _alone() -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
     """Nobody else writes meanwhile; what is written is right by how it is made, so no key is looked up again."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE treaties_treaty IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if cursor.fetchone()[0]:
+        (may_skip,) = cursor.fetchone()
+        if may_skip:
             cursor.execute("SET LOCAL session_replication_role = replica")
-        else:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        yield
+        if may_skip:
+            cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @contextmanager

