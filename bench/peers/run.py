@@ -19,13 +19,13 @@ from bench.machine import told
 from bench.peers import systems
 from bench.peers.export import export
 
-# Of the questions of the issue those that every peer has an answer to.
-ASKED = ("suggestion", "treaty, 200 rows of history", "bare view")
+# Questions of the issue that peers have no answer to.
+OURS_ALONE = ("suggestion", "treaty, 200 rows of history", "bare view")
 # A question that took this long (ms) is asked once more and not in every round.
 SLOW = 5_000.0
 
 
-def questions(size: int) -> list[Question]:
+def questions(size: int, *, every: bool = False) -> list[Question]:
     """The questions, with what they ask in the data of this size: told by a process that has the register loaded."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.page"],
@@ -37,7 +37,7 @@ def questions(size: int) -> list[Question]:
         check=True,
     )
     found = [Question(**one) for one in json.loads(done.stdout.splitlines()[0])["questions"]]
-    return [one for one in found if one.name not in ASKED]
+    return [one for one in found if every or one.name not in OURS_ALONE]
 
 
 def measure(clients: dict[str, http.Client], asked: list[Question], rounds: int) -> dict[str, Any]:
