@@ -108,6 +108,7 @@ class _Treaty:
     identifiers: _Rows = field(default_factory=_Rows)
     party_links: _Rows = field(default_factory=_Rows)
     theme_links: _Rows = field(default_factory=_Rows)
+    documents: _Rows = field(default_factory=_Rows)
     summary_nl: str = ""
     summary_en: str = ""
     territory: str = ""
