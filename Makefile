@@ -40,7 +40,7 @@ lock: setup-dev  ## pin the newest allowed versions, with hashes (on the lowest 
 	@sh tools/lock requirements
 	@sh tools/lock requirements-dev
 
-bench: setup-dev  ## measure search in three sizes, served, and beside other systems (an hour, 15 GB); writes bench/results.md
+bench: setup-dev  ## measure search at three sizes, served, beside other systems (an hour, 15 GB)
 	@$(VENV_PYTHON) -m bench.search $(BENCH)
 	@$(VENV_PYTHON) -m bench.serving
 	@bench/peers/run
