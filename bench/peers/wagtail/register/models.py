@@ -37,8 +37,8 @@ class Treaty(index.Indexed, models.Model):
         index.FilterField("kind"),
         index.FilterField("status"),
         index.FilterField("signed_on"),
-        index.RelatedFields("countries", [index.FilterField("code")]),
-        index.RelatedFields("themes", [index.FilterField("slug")]),
+        index.FilterField("countries"),
+        index.FilterField("themes"),
     )
 
     class Meta:
