@@ -26,7 +26,7 @@ def log_log(title: str, lines: Mapping[str, Sequence[tuple[float, float]]], *, x
     drawn += [_text(LEFT, HEIGHT - 10, x), _text(8, TOP - 8, y)]
     (_x, height) = at((low_x, goal))
     drawn.append(f'<path d="M{LEFT} {height:.1f}H{WIDTH - RIGHT}" stroke="#b91c1c" stroke-dasharray="6 4"/>')
-    drawn.append(_text(LEFT + 6, height - 5, f"goal {goal:g}"))
+    drawn.append(_text(LEFT + 6, height + 14, f"goal {goal:g}"))
     drawn += _lines(at, lines)
     body = "\n".join(drawn)
     return (
