@@ -1,13 +1,15 @@
-"""A PostgreSQL of the bench's own, set up as docs/design of performance say; stops with the process, also on error.
+"""A PostgreSQL of the bench's own, with room to keep all in memory; it stops with the process, also on error.
 
 Import this before Django: it says where the register keeps its data. `SETTINGS` are written in the results.
 """
 
 import os
+import signal
+import sys
 from pathlib import Path
 
 from registry.postgres import configuration
-from registry.postgres.lease import lease, release_all
+from registry.postgres.lease import lease
 
 BASE = Path(__file__).resolve().parent.parent
 SETTINGS = {
@@ -29,13 +31,11 @@ def prepare(name: str) -> Path:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     os.environ["POSTGRES_DURABLE"] = "0"
     configuration.SETTINGS.update(SETTINGS)
+    # By default it would skip what stops servers and the database.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     return folder
 
 
 def start(folder: Path) -> dict[str, str]:
     """Start the server; libpq names of how to reach it."""
     return lease(folder / "postgres").parameters
-
-
-def stop() -> None:
-    release_all()
