@@ -24,9 +24,14 @@ SETTINGS = {
 }
 
 
+def place() -> Path:
+    """Where everything that is measured with is kept."""
+    return Path(os.environ.get("BENCH_DIR", BASE / "var" / "bench"))
+
+
 def prepare(name: str) -> Path:
     """The folder of this bench, `var/bench/<name>`; its server gets `SETTINGS` when it starts."""
-    folder = Path(os.environ.get("BENCH_DIR", BASE / "var" / "bench")) / name
+    folder = place() / name
     os.environ["VAR_DIR"] = str(folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     os.environ["POSTGRES_DURABLE"] = "0"

@@ -25,7 +25,7 @@ NOT_PAGES = ("bare view",)
 
 
 def read(name: str) -> dict[str, Any]:
-    file = cluster.BASE / "var" / "bench" / name
+    file = cluster.place() / name
     return dict(json.loads(file.read_text())) if file.exists() else {}
 
 
