@@ -180,6 +180,12 @@ class Documents:
         treaty.party_links = links
         at = 1 + next(place for place, piece in enumerate(found) if piece.kind == "reference")
         own = [piece for link in links for piece in self._of_party(link)]
+        # States that regions are part of come after all parties, and not where they are a party themselves.
+        parents = [piece for piece in own if piece.kind == "parent"]
+        if parents:
+            named = {link.party_id for link in links}
+            own = [piece for piece in own if piece.kind != "parent"]
+            own += [piece for piece in parents if cast("Party", piece.party).pk not in named]
         return [*found[:at], *own, *found[at:]]
 
     def _of_party(self, link: _PartyLink) -> list[Piece]:
