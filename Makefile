@@ -11,7 +11,7 @@ BROKEN := $(if $(shell $(VENV_PYTHON) -c 'print(1)' 2>/dev/null),,again)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test browser check fmt lock again
+.PHONY: help setup setup-dev run test browser check fmt lock bench again
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,12 @@ fmt: setup-dev  ## put the code in the house style
 lock: setup-dev  ## pin the newest allowed versions, with hashes (on the lowest supported Python: 3.11)
 	@sh tools/lock requirements
 	@sh tools/lock requirements-dev
+
+bench: setup-dev  ## measure search at three sizes, served, beside other systems (an hour, 15 GB)
+	@$(VENV_PYTHON) -m bench.search $(BENCH)
+	@$(VENV_PYTHON) -m bench.serving
+	@bench/peers/run
+	@$(VENV_PYTHON) -m bench.report
 
 again:
 

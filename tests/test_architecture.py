@@ -79,6 +79,7 @@ WRITERS = {
     "treaties/search.py": {"bulk_create": "search documents: derived, no history", "update": "their stage"},
     "treaties/search_bulk.py": {"bulk_create": "cards of lists: derived, no history"},
     "treaties/document_reading.py": {"update_or_create": "texts of documents: derived from their bytes, no history"},
+    "treaties/load/actions.py": {"bulk_create": "history of one treaty of load data; all else of it by COPY"},
     "workflow/actions/consents.py": {"save": "requests"},
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
     "workflow/recording.py": {"save": "events and decisions, for the actions"},
@@ -89,6 +90,7 @@ WRITERS = {
     },
     # No rows:
     "treaties/exports.py": {"save": "a workbook"},
+    "treaties/load/words.py": {"update": "counts of words"},
     "imports/exchange/restoring.py": {"delete": "files that a failed load had stored"},
     "imports/reading.py": {"update": "the hash of a file"},
     "registry/messages.py": {"update": "a catalogue of translations"},
