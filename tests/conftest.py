@@ -15,6 +15,7 @@ from accounts.actions import add_person
 from accounts.choices import Role
 from accounts.models import User
 from tests import factories
+from treaties import known_names
 from treaties import reference_data as reference
 from treaties.choices import Kind, Qualification
 from treaties.models import Treaty
@@ -87,6 +88,12 @@ def _files_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _in_dutch() -> Iterator[None]:
     with translation.override("nl"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _names_of_now() -> None:
+    """What another test called a party is forgotten."""
+    known_names.forget()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from accounts.choices import Role
 from accounts.demo import DEMO_PASSWORD, DEMO_PEOPLE
+from treaties.facets import listed
 from treaties.filters import SORTS, TreatyFilter
 
 BASE = Path(__file__).resolve().parent.parent
@@ -163,9 +164,8 @@ def test_every_address_is_promised() -> None:
 def test_every_search_parameter_is_promised() -> None:
     text = text_of("docs/addresses.md")
     assert [name for name in [*TreatyFilter.base_filters, "page"] if f"`{name}`" not in text] == []
-    for name in ("kind", "qualification", "status", "stage"):
-        choices = TreatyFilter.base_filters[name].extra["choices"]
-        assert [value for value, _label in choices if f"`{value}`" not in text] == []
+    for name in ("kind", "qualification", "status", "stage", "awaited", "language", "continent"):
+        assert [value for value in listed(name) if f"`{value}`" not in text] == []
     assert [value for value in SORTS if f"`{value}`" not in text] == []
 
 

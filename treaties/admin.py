@@ -13,7 +13,7 @@ from accounts.choices import Deed
 from accounts.models import may
 from audit.actions import change
 from audit.choices import Action
-from treaties import asking, search, terms
+from treaties import asking, known_names, search, terms
 from treaties.models import Act, Document, Party, PartyName, SynonymGroup, Theme, Treaty
 from treaties.sorting import sort_key
 from treaties.texts import unfit
@@ -80,6 +80,7 @@ def _save(request: HttpRequest, row: Any, reason: str) -> None:
         if isinstance(row, Party | Theme):
             row.sort_key = sort_key(row.name_nl)
         row.save()
+        known_names.forget()
         named = row.party if isinstance(row, PartyName) else row
         for link in named.treaty_links.select_related("treaty"):
             search.touch(link.treaty)

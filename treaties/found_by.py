@@ -217,16 +217,18 @@ def _name_label(piece: Piece) -> str:
     return str(NameKind(row.kind).label)
 
 
-def by_country(treaty: Treaty, codes: Iterable[str]) -> list[Reason]:
-    """Why a treaty is found under the countries `codes`, where it does not name them itself."""
-    return [reason for code in codes for reason in _under(treaty, code)]
+def by_country(parties: Sequence[Party], shown: Container[int], codes: Iterable[str]) -> list[Reason]:
+    """Why a treaty with these `parties` is found under the countries `codes`, where its row does not name them.
+
+    Enough are those parties that can be the reason; `shown` has the keys of those that the row names.
+    """
+    return [reason for code in codes for reason in _under(parties, shown, code)]
 
 
-def _under(treaty: Treaty, code: str) -> Iterator[Reason]:
-    parties = [link.party for link in treaty.party_links.all()]
+def _under(parties: Sequence[Party], shown: Container[int], code: str) -> Iterator[Reason]:
     own = [party for party in parties if party.code == code]
     if own:
-        if own[0].pk not in {party.pk for party in _named(treaty)}:
+        if own[0].pk not in shown:
             yield Reason(pgettext("one of the parties", "party"), own[0].name)
         return
     for party in parties:

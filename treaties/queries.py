@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from accounts.models import Person
 from treaties import tallies
@@ -26,8 +25,9 @@ from treaties.choices import (
 )
 from treaties.clauses import BELGIUM
 from treaties.counts import having
-from treaties.facets import ANY, name_of, value_of
+from treaties.facets import ANY, name_of, number, value_of
 from treaties.filters import ORDER, TreatyFilter
+from treaties.known_names import names
 from treaties.models import (
     Act,
     Declaration,
@@ -114,9 +114,9 @@ def counted(filterset: TreatyFilter) -> Counted:
     questions = {"": everything} | {name: filterset.asked(skip=name) for name in filterset.groups}
     tallied = tallies.tallies(questions, filterset.narrow(skip_facets=True))
     main = tallied[""]
-    found = {name: tallied.get(name, main) for name in filterset.facets}
-    grouped = {id(tally): _by_dimension(tally) for tally in found.values()}
-    labelled = {name: _values(filterset, name, grouped[id(found[name])].get(name, {})) for name in filterset.facets}
+    of_main = _by_dimension(main)
+    grouped = {name: _by_dimension(tallied[name]) if name in tallied else of_main for name in filterset.facets}
+    labelled = {name: _values(filterset, name, grouped[name].get(name, {})) for name in filterset.facets}
     return Counted(_in_words(labelled), *tallies.total(everything, main))
 
 
@@ -149,20 +149,17 @@ def _values(filterset: TreatyFilter, name: str, counts: Mapping[int | str, tuple
     return [_Value(value, n, value in chosen, least) for value, (n, least) in every.items()]
 
 
+_NAMED = ("country", "organisation", "theme")
+
+
 def _in_words(found: Mapping[str, Sequence[_Value]]) -> dict[str, list[FacetValue]]:
     """Keys made codes and names; most frequent first, then by name."""
-    parties = {value.value for name in ("country", "organisation") for value in found.get(name, ())}
-    themes = [value.value for value in found.get("theme", ())]
-    names = {"theme": _named(Theme.objects.filter(pk__in=themes), "slug") if themes else {}}
-    names["country"] = names["organisation"] = _named(Party.objects.filter(pk__in=parties), "code") if parties else {}
-    return {name: _sorted(values, names.get(name) or _CHOICES.get(name, {})) for name, values in found.items()}
-
-
-def _named(rows: QuerySet[Any], code: str) -> dict[Any, tuple[str, str]]:
-    """Key → code and name in the reader's language, without making objects of some hundreds of rows."""
-    english = (get_language() or "").startswith("en")
-    listed = rows.order_by().values_list("pk", code, "name_nl", "name_en")
-    return {key: (said, (en if english else "") or nl) for key, said, nl, en in listed}
+    wanted = {name: {number(name, one.value): one.value for one in found.get(name, ())} for name in _NAMED}
+    said = names(facet for facets in wanted.values() for facet in facets)
+    named: dict[str, Mapping[Any, Any]] = {
+        name: {key: said[facet] for facet, key in facets.items() if facet in said} for name, facets in wanted.items()
+    }
+    return {name: _sorted(values, named.get(name) or _CHOICES.get(name, {})) for name, values in found.items()}
 
 
 def _sorted(values: Sequence[_Value], names: Mapping[Any, Any]) -> list[FacetValue]:

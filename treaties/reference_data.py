@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from accounts.actions import service_account
 from audit.actions import change
 from audit.choices import Action
-from treaties import asking, search, terms
+from treaties import asking, known_names, search, terms
 from treaties.models import Party, PartyName, SynonymGroup, Theme, TreatyParty, TreatyTheme
 from treaties.sorting import sort_key
 from treaties.spelling import reference_texts
@@ -28,6 +28,7 @@ def load() -> dict[str, int]:
     """
     with change(service_account(), action=Action.REFERENCE_LOAD, reason="fixtures/reference"):
         parties, names, themes = _load_parties(), _load_names(), _load_themes()
+        known_names.forget()
         _touch({*(party.pk for party in parties), *(name.party_id for name in names)}, {theme.pk for theme in themes})
         synonyms = _load_synonyms()
     counts = {"parties": len(parties), "names": len(names), "themes": len(themes), "synonyms": len(synonyms)}

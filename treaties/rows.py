@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from treaties import asking, cards, document_text, found_by, search
@@ -94,22 +94,36 @@ def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, 
 
 def _explain(made: list[Row], words: str, countries: Sequence[str], reading: Reading | None) -> None:
     """Say why each row was found, where it does not show it; of most rows nothing more has to be read."""
-    unclear = [row for row in made if _is_unclear(row, countries, reading)]
-    whole = {treaty.pk: treaty for treaty in all_of([row.treaty.pk for row in unclear], names=bool(words))}
-    reasons = found_by.by_words(list(whole.values()), words, reading) if words and whole else {}
+    _by_country([row for row in made if not {*countries} <= {party.code for party in row.parties}], countries)
+    unclear = [row for row in made if reading and not _shows(row, reading)]
+    if not reading or not unclear:
+        return
+    whole = {treaty.pk: treaty for treaty in all_of([row.treaty.pk for row in unclear], names=True)}
+    reasons = found_by.by_words(list(whole.values()), words, reading)
     for row in unclear:
-        row.reasons = [*found_by.by_country(whole[row.treaty.pk], countries), *reasons.get(row.treaty.pk, ())]
+        row.reasons += reasons.get(row.treaty.pk, ())
     silent = [whole[row.treaty.pk] for row in unclear if not row.reasons]
-    if reading and silent:
+    if silent:
         near = next(iter(reading.terms)).text if reading.terms else ""
         hits = document_text.fragments(silent, Meant(reading.marks), near)
         for row in unclear:
             row.fragment = hits.get(row.treaty.pk)
 
 
-def _is_unclear(row: Row, countries: Sequence[str], reading: Reading | None) -> bool:
-    """Whether the row does not show a country that was asked for, or a word."""
-    return not {*countries} <= {party.code for party in row.parties} or bool(reading and not _shows(row, reading))
+def _by_country(unclear: Sequence[Row], countries: Sequence[str]) -> None:
+    """Say by which party each is found under these countries: one query, of those parties alone."""
+    if not unclear or not countries:
+        return
+    under = Q(party__code__in=countries) | Q(party__parent__code__in=countries)
+    links = TreatyParty.objects.filter(
+        under | Q(party__successors__overlap=list(countries)), treaty__in=[row.treaty.pk for row in unclear]
+    )
+    fitting: dict[int, list[Party]] = {}
+    for link in links.select_related("party__parent"):
+        fitting.setdefault(link.treaty_id, []).append(link.party)
+    for row in unclear:
+        shown = {party.pk for party in row.parties}
+        row.reasons += found_by.by_country(fitting.get(row.treaty.pk, []), shown, countries)
 
 
 def _shows(row: Row, reading: Reading) -> bool:

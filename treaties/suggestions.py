@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from treaties import cards
+from treaties.exact_numbers import KEY, key
 from treaties.facets import number
 from treaties.models import Party, SearchDocument, Theme, Treaty, visible_access
 from treaties.sorting import plain
@@ -33,7 +34,7 @@ _LEAST = 2
 _ENDING, _STEM = 4, 4
 _WORD = re.compile(r"\w+")
 
-_SQL = """
+_SQL = f"""
 WITH found AS (
   SELECT treaty_id, reference FROM treaties_searchdocument
   WHERE %(enough)s AND access = ANY(%(access)s) AND words @@ to_tsquery('simple', %(words)s)
@@ -54,9 +55,10 @@ SELECT 'facet', facet::text, '', n FROM counted WHERE n > 0
 UNION ALL
 (SELECT 'number', treaty.reference, identifier.value, NULL
  FROM treaties_identifier identifier JOIN treaties_treaty treaty ON treaty.id = identifier.treaty_id
- WHERE %(digits)s AND treaty.access = ANY(%(access)s) AND lower(identifier.value) LIKE %(begins)s
- ORDER BY identifier.value LIMIT %(most)s)
-"""
+ WHERE %(digits)s AND treaty.access = ANY(%(access)s)
+   AND {KEY} >= %(number)s COLLATE "C" AND {KEY} < %(number_end)s COLLATE "C"
+ ORDER BY {KEY} LIMIT %(most)s)
+"""  # noqa: S608 (our own text)
 # How long a process keeps the names of parties and themes (seconds): they are public and change rarely.
 _KEPT = 60
 # Names whose treaties are counted.
@@ -163,7 +165,9 @@ def _kept(typed: str) -> str:
 
 def _parameters(person: Person, beginning: str, asked: list[str], facets: list[int]) -> dict[str, Any]:
     return {
-        "begins": beginning.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%",
+        "number": key(beginning),
+        # After every letter and digit.
+        "number_end": key(beginning) + "~",
         "enough": len("".join(asked)) >= _LEAST,
         "digits": any(letter.isdigit() for letter in beginning),
         "access": visible_access(person),

@@ -13,10 +13,8 @@ from treaties import presentation
 from treaties.choices import Status
 from treaties.dates import PartialDate
 from treaties.models import Treaty
-from treaties.queries import Row
 from treaties.scope import Scope
 from treaties.scope import scope as territorial_scope
-from treaties.verdict import people
 
 register = template.Library()
 
@@ -92,12 +90,6 @@ def _site(address: str) -> str:
 def status_label(status: str, treaty: Treaty) -> str:
     """The word on the badge that names a status of this treaty or memorandum."""
     return presentation.status_label(status, treaty)
-
-
-@register.filter
-def party_names(row: Row) -> str:
-    """The first parties of a row of a list, and how many more there are."""
-    return people([party.name for party in row.parties], row.others)
 
 
 @register.filter
