@@ -24,9 +24,21 @@ def names(facets: Iterable[int]) -> dict[int, tuple[str, str]]:
     return {facet: (kept[facet][0], kept[facet][language]) for facet in wanted if facet in kept}
 
 
+def domains() -> Mapping[str, str]:
+    """Theme → the policy domain it is under, by their addresses."""
+    return _domains(int(time.monotonic() // KEPT))
+
+
 def forget() -> None:
     """A name changed: read them again."""
     _all.cache_clear()
+    _domains.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _domains(minute: int) -> Mapping[str, str]:
+    under = Theme.objects.order_by().filter(parent__isnull=False)
+    return dict(under.values_list("slug", "parent__slug"))
 
 
 @lru_cache(maxsize=1)

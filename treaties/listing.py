@@ -18,7 +18,7 @@ from treaties.choices import Stage, Status
 from treaties.dates import PartialDate
 from treaties.filters import SORTS, TreatyFilter
 from treaties.histogram import Histogram, histogram
-from treaties.models import Theme
+from treaties.known_names import domains
 from treaties.pages import ListPage
 from treaties.queries import FacetValue, Row
 
@@ -131,10 +131,10 @@ def listing(person: Person, data: QueryDict) -> Listing:
     """One page of what `data` asks for, with everything around it."""
     filterset = queries.found(person, data)
     words = str(filterset.values.get("q") or "")
-    counted = queries.counted(filterset)
+    counted = counted_for(filterset, data)
     if words and not counted.total:
         wider = queries.widened(person, data)
-        if (more := queries.counted(wider)).total:
+        if (more := counted_for(wider, data)).total:
             filterset, counted = wider, more
     page = page_of(filterset, data, counted)
     facets = _facets(filterset, counted.facets)
@@ -162,21 +162,20 @@ def _spelling(words: str, asked: QueryDict) -> Spelling | None:
     return Spelling(meant, rest.urlencode())
 
 
+def counted_for(filterset: TreatyFilter, data: QueryDict) -> queries.Counted:
+    """The counts of the list, with the best matches of the page where those are asked for."""
+    is_ranked = filterset.order == "relevance"
+    return queries.counted(filterset, pages.wanted("relevance", data, filterset.rank) if is_ranked else None)
+
+
 def page_of(filterset: TreatyFilter, data: QueryDict, counted: queries.Counted) -> ListPage:
     """The asked page, with the total; the last one where it asks for one beyond the end."""
     last = -(-counted.total // pages.SIZE)
-    if counted.is_exact and 0 < last < pages.FURTHEST and (data.get("last") or pages.number(data) > last):
-        data = QueryDict(f"page={last}")
-    elif counted.is_exact and 0 < last < pages.number(data):
-        data = QueryDict("last=1")
-    words = filterset.values.get("q")
-    page = pages.page(
-        filterset.qs,
-        filterset.order,
-        data,
-        rank=filterset.rank if words else None,
-        total=counted.total if counted.is_exact else None,
-    )
+    best = counted.best
+    if counted.is_exact and last > 0 and (data.get("last") or pages.number(data) > last):
+        data = QueryDict(f"page={last}" if last < pages.FURTHEST else "last=1")
+        best = counted_for(filterset, data).best
+    page = pages.page(filterset.qs, filterset.order, data, best=best, total=counted.total if counted.is_exact else None)
     page.total, page.is_exact = counted.total, counted.is_exact
     if page.start is None and counted.is_exact and not page.next:
         page.start = max(counted.total - len(page.documents), 0) + 1
@@ -246,7 +245,7 @@ def _choice(entry: FacetValue, *, indent: bool = False) -> Choice:
 def _by_domain(values: list[FacetValue]) -> Iterator[Choice]:
     """Policy domains, most used first, each followed by its fields; a field without its domain stands alone."""
     present = {entry.value: entry for entry in values}
-    parents = dict(Theme.objects.filter(slug__in=present).values_list("slug", "parent__slug"))
+    parents = domains()
     for entry in values:
         if parents.get(entry.value) in present:
             continue

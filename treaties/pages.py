@@ -132,72 +132,69 @@ class ListPage:
         return bool(self.next) and self.is_exact and self.end is not None and self.total > self.end + SIZE
 
 
+def wanted(order: str, data: QueryDict, rank: Any) -> tallies.Wanted | None:
+    """The page of best matches that `data` asks for; None where it asks for another order, or for what comes after."""
+    at = _asked_at(data)
+    if order != "relevance" or (at and at.order != "relevance"):
+        return None
+    skipped = 0 if at else (number(data) - 1) * SIZE
+    return tallies.Wanted(rank, at.keys if at else (), _is_back(data), skipped, SIZE + 1)
+
+
+def _asked_at(data: QueryDict) -> Cursor | None:
+    return cursor(data.get("after", "") or data.get("before", ""))
+
+
+def _is_back(data: QueryDict) -> bool:
+    return bool(data.get("before")) and not data.get("after")
+
+
 def page(
-    rows: QuerySet[SearchDocument], order: str, data: QueryDict, *, rank: Any = None, total: int | None = None
+    rows: QuerySet[SearchDocument],
+    order: str,
+    data: QueryDict,
+    *,
+    best: tallies.Best | None = None,
+    total: int | None = None,
 ) -> ListPage:
     """The page that `data` asks for, in `order`; the first one where it asks for none that there can be.
 
-    `total` is the number of rows where it is known: then the last page ends where pages of `SIZE` end.
+    `best` are the best matches of that page, where it is `wanted`. `total` is the number of rows where it is known:
+    then the last page ends where pages of `SIZE` end.
     """
-    return _ranked(rows, data, rank) if order == "relevance" else _walked(rows, order, data, total)
+    if order != "relevance":
+        return _walked(rows, order, data, total)
+    return _of_best(rows, best, data) if best else _older(rows, data)
 
 
-def _ranked(rows: QuerySet[SearchDocument], data: QueryDict, rank: Any) -> ListPage:
-    """The best matches first: of all, or of the newest where there are too many; then the others, newest first."""
-    size = tallies.window(rows)
-    older = cursor(data.get("after", "") or data.get("before", ""))
-    if size and older and older.order == "newest":
-        return _walked(rows.filter(_older(rows, size)), "newest", data)
-    every = size or tallies.SETTLE
-    found = _best(rows, every, data, rank)
-    if not found.next and size and found.documents:
-        # The ranked ones are done: the rest goes on from the oldest of them.
-        last = rows.order_by(*tallies.NEWEST).defer("words")[every - 1 : every]
-        found.next = f"after={_at('newest', last[0], every)}" if last else ""
-    return found
-
-
-def _older(rows: QuerySet[SearchDocument], size: int) -> Beyond:
-    """What is older than the newest `size` of these."""
+def _older(rows: QuerySet[SearchDocument], data: QueryDict) -> ListPage:
+    """What comes after the best of the newest: the others, by date."""
     columns, goes_down = KEYS["newest"]
-    ends = rows.order_by(*tallies.NEWEST).values_list(*columns)[size - 1 : size]
-    return Beyond(columns, ends[0] if ends else (date.min, 0), goes_down=goes_down)
+    size = tallies.window(rows)
+    ends = list(rows.order_by(*tallies.NEWEST).values_list(*columns)[size - 1 : size]) if size else []
+    if not ends:
+        return _walked(rows, "newest", data)
+    return _walked(rows.filter(Beyond(columns, ends[0], goes_down=goes_down)), "newest", data)
 
 
-def _best(rows: QuerySet[SearchDocument], every: int, data: QueryDict, rank: Any) -> ListPage:
-    """A page of the best among the newest `every`."""
-    at = cursor(data.get("after", "") or data.get("before", ""))
-    back = bool(data.get("before")) and not data.get("after")
-    skipped = 0 if at else min((number(data) - 1) * SIZE, every)
-    sql, parameters = _best_sql(rows, every, rank, at if at and at.order == "relevance" else None, back, skipped)
-    keys = tallies.fetched(sql, parameters)
-    more, keys = len(keys) > SIZE, keys[:SIZE][:: -1 if back else 1]
-    by_key = SearchDocument.objects.defer("words").in_bulk([key for key, *_ in keys])
+def _of_best(rows: QuerySet[SearchDocument], best: tallies.Best, data: QueryDict) -> ListPage:
+    """A page of the best matches; after the last of them it goes on with the older ones."""
+    at, is_back = _asked_at(data), _is_back(data)
+    more, keys = len(best.rows) > SIZE, best.rows[:SIZE][:: -1 if is_back else 1]
+    by_key = SearchDocument.objects.defer("words").in_bulk([key for key, _rank in keys])
     some = []
-    for key, how_good, _ in keys:
-        by_key[key].rank = how_good  # type: ignore[attr-defined]
+    for key, rank in keys:
+        by_key[key].rank = rank  # type: ignore[attr-defined]
         some.append(by_key[key])
-    if back and at:
+    if at and is_back:
         before = None if at.before is None else max(at.before - len(some), 0)
         return _ends(some, "relevance", before, more_before=more, more_after=True)
-    before = at.before if at and at.order == "relevance" else skipped
-    return _ends(some, "relevance", before, more_before=bool(before), more_after=more)
-
-
-def _best_sql(
-    rows: QuerySet[SearchDocument], every: int, rank: Any, at: Cursor | None, back: bool, skipped: int
-) -> tuple[str, list[Any]]:
-    columns = KEYS["relevance"][0]
-    ranked = rows.annotate(rank=rank).order_by(*tallies.NEWEST).values(*columns)[:every]
-    inner, parameters = ranked.query.sql_with_params()
-    way = "ASC" if back else "DESC"
-    beyond = f"WHERE (rank, signed_key, treaty_id) {'>' if back else '<'} (%s::float4, %s, %s)" if at else ""
-    sql = (
-        f"WITH found AS MATERIALIZED ({inner})"  # noqa: S608 (of the ORM)
-        f" SELECT treaty_id, rank, signed_key FROM found {beyond}"
-        f" ORDER BY rank {way}, signed_key {way}, treaty_id {way} LIMIT {SIZE + 1} OFFSET {int(skipped)}"
-    )
-    return sql, [*parameters, *(at.keys if at else ())]
+    before = at.before if at else (number(data) - 1) * SIZE
+    found = _ends(some, "relevance", before, more_before=bool(before), more_after=more)
+    if best.window and some and not more:
+        last = rows.order_by(*tallies.NEWEST).defer("words")[best.window - 1 : best.window]
+        found.next = f"after={_at('newest', last[0], best.window)}" if last else ""
+    return found
 
 
 def _walked(rows: QuerySet[SearchDocument], order: str, data: QueryDict, total: int | None = None) -> ListPage:

@@ -106,18 +106,20 @@ class Counted:
     facets: dict[str, list[FacetValue]]
     total: int
     is_exact: bool
+    # The best matches of the page that was asked for, read with the counts.
+    best: tallies.Best | None = None
 
 
-def counted(filterset: TreatyFilter) -> Counted:
+def counted(filterset: TreatyFilter, wanted: tallies.Wanted | None = None) -> Counted:
     """Counts per value and dimension, each dimension counted without its own filter, and how many are found."""
     everything = filterset.asked()
     questions = {"": everything} | {name: filterset.asked(skip=name) for name in filterset.groups}
-    tallied = tallies.tallies(questions, filterset.narrow(skip_facets=True))
+    tallied, best = tallies.tallies(questions, filterset.narrow(skip_facets=True), wanted)
     main = tallied[""]
     of_main = _by_dimension(main)
     grouped = {name: _by_dimension(tallied[name]) if name in tallied else of_main for name in filterset.facets}
     labelled = {name: _values(filterset, name, grouped[name].get(name, {})) for name in filterset.facets}
-    return Counted(_in_words(labelled), *tallies.total(everything, main))
+    return Counted(_in_words(labelled), *tallies.total(everything, main), best)
 
 
 def facets(filterset: TreatyFilter) -> dict[str, list[FacetValue]]:

@@ -110,42 +110,101 @@ def _size() -> float:
     return float(size)
 
 
-def read(questions: Mapping[str, QuerySet[SearchDocument]], whole: QuerySet[SearchDocument]) -> dict[str, Tally]:
+@dataclass(frozen=True)
+class Wanted:
+    """A page of the best matches, to be read together with the counts: `rank` as an expression, the keys it goes on
+    from (of rank, signature and key), whether backwards, how many rows to leave out and to give."""
+
+    rank: Any
+    keys: Sequence[Any] = ()
+    is_back: bool = False
+    skipped: int = 0
+    limit: int = 0
+
+
+@dataclass
+class Best:
+    """Key and rank of the best matches, in order, among the newest `window`; 0 where that is all of them."""
+
+    rows: list[tuple[int, float]]
+    window: int = 0
+
+
+def read(
+    questions: Mapping[str, QuerySet[SearchDocument]], whole: QuerySet[SearchDocument], wanted: Wanted | None = None
+) -> tuple[dict[str, Tally], Best | None]:
     """The facets of what matches each question, read and counted: of all, or of the newest where there are too many.
 
     `whole` is the question without any facet: where that can be read whole, so can all others, and none is estimated.
+    `wanted` is a page of the first question, taken from the same rows.
     """
     small = window(whole) == 0
     sizes = {name: 0 if small else window(rows) for name, rows in questions.items()}
-    found = _counted({name: _some(rows, sizes[name]) for name, rows in questions.items()})
+    found, best = _counted({name: _some(rows, sizes[name]) for name, rows in questions.items()}, wanted)
     # Where the estimate was far too low: the newest of them, as of others there are too many of.
     missed = [name for name in questions if not sizes[name] and found[name].get(ANY, 0) > SETTLE]
     if missed:
         sizes |= dict.fromkeys(missed, MOST)
-        found |= _counted({name: _some(questions[name], MOST) for name in missed})
-    return {name: Tally(by, not sizes[name] or by.get(ANY, 0) < sizes[name]) for name, by in found.items()}
+        first = next(iter(questions))
+        again, better = _counted(
+            {name: _some(questions[name], MOST) for name in missed}, wanted if first in missed else None
+        )
+        found, best = found | again, better if first in missed else best
+    tallied = {name: Tally(by, not sizes[name] or by.get(ANY, 0) < sizes[name]) for name, by in found.items()}
+    first_size = next(iter(sizes.values()), 0)
+    return tallied, Best(best, first_size) if wanted else None
 
 
 def _some(rows: QuerySet[SearchDocument], size: int) -> QuerySet[SearchDocument]:
     return rows.order_by(*NEWEST)[:size] if size else rows.order_by()[: SETTLE + 1]
 
 
-def _counted(questions: Mapping[str, QuerySet[SearchDocument]]) -> dict[str, dict[int, int]]:
-    """Question → facet → number of rows; one query for all of them."""
+def _counted(
+    questions: Mapping[str, QuerySet[SearchDocument]], wanted: Wanted | None
+) -> tuple[dict[str, dict[int, int]], list[tuple[int, float]]]:
+    """Question → facet → number of rows, and the page that is wanted of the first; one query for all of it."""
     parts: list[str] = []
     parameters: list[Any] = []
     for place, rows in enumerate(questions.values()):
-        sql, values = rows.values("facets").query.sql_with_params()
-        parts.append(
-            f"(WITH found AS MATERIALIZED ({sql})"  # noqa: S608 (of the ORM)
-            f" SELECT {place}, facet, count(*) FROM found, unnest(found.facets || 0) AS facet GROUP BY facet)"
-        )
+        sql, values = _part(rows, place, wanted if place == 0 else None)
+        parts.append(sql)
         parameters += values
     found: dict[str, dict[int, int]] = {name: {} for name in questions}
-    names = list(questions)
-    for place, facet, n in fetched(" UNION ALL ".join(parts), parameters) if parts else ():
-        found[names[place]][facet] = n
-    return found
+    names, best = list(questions), []
+    for place, facet, n, rank in fetched(" UNION ALL ".join(parts), parameters) if parts else ():
+        if place == _PAGE:
+            best.append((facet, rank))
+        else:
+            found[names[place]][facet] = n
+    return found, best
+
+
+# Marks the rows of a page among the counts.
+_PAGE = -1
+
+
+def _part(rows: QuerySet[SearchDocument], place: int, wanted: Wanted | None) -> tuple[str, list[Any]]:
+    """The counts of one question, and the page that is wanted of it, from rows that are read once."""
+    if wanted is None:
+        sql, values = rows.values("facets").query.sql_with_params()
+        return _COUNTS.format(found=sql, place=place, page=""), list(values)
+    columns = ("facets", "rank", "signed_key", "treaty_id")
+    sql, values = rows.annotate(rank=wanted.rank).values(*columns).query.sql_with_params()
+    way, sign = ("ASC", ">") if wanted.is_back else ("DESC", "<")
+    beyond = f"WHERE (rank, signed_key, treaty_id) {sign} (%s::float4, %s, %s)" if wanted.keys else ""
+    order = ", ".join(f"{name} {way}" for name in columns[1:])
+    page = (
+        f" UNION ALL (SELECT {_PAGE}, treaty_id, 0, rank FROM found {beyond}"  # noqa: S608 (our own names)
+        f" ORDER BY {order} LIMIT {int(wanted.limit)} OFFSET {int(wanted.skipped)})"
+    )
+    return _COUNTS.format(found=sql, place=place, page=page), [*values, *wanted.keys]
+
+
+_COUNTS = (
+    "(WITH found AS MATERIALIZED ({found})"
+    " SELECT {place} AS place, facet::bigint, count(*), NULL::float4 FROM found, unnest(found.facets || 0) AS facet"
+    " GROUP BY facet{page})"
+)
 
 
 def fetched(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
@@ -154,8 +213,11 @@ def fetched(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def tallies(questions: Mapping[str, Asked], whole: QuerySet[SearchDocument]) -> dict[str, Tally]:
-    """The counts of each question, the first way that will do."""
-    found = {name: kept(asked) for name, asked in questions.items()}
-    rest = {name: questions[name].rows for name, tally in found.items() if tally is None}
-    return {name: tally for name, tally in found.items() if tally} | (read(rest, whole) if rest else {})
+def tallies(
+    questions: Mapping[str, Asked], whole: QuerySet[SearchDocument], wanted: Wanted | None = None
+) -> tuple[dict[str, Tally], Best | None]:
+    """The counts of each question, the first way that will do; and a page of the first, where that is `wanted`."""
+    found = {} if wanted else {name: tally for name, asked in questions.items() if (tally := kept(asked))}
+    rest = {name: asked.rows for name, asked in questions.items() if name not in found}
+    read_, best = read(rest, whole, wanted) if rest else ({}, None)
+    return found | read_, best

@@ -105,7 +105,7 @@ def walked(filterset: Any, step: str) -> list[int]:
     keys: list[int] = []
     data = QueryDict() if step == "next" else QueryDict("last=1")
     for _ in range(20):
-        page = listing.page_of(filterset, data, queries.counted(filterset))
+        page = listing.page_of(filterset, data, listing.counted_for(filterset, data))
         shown = [document.pk for document in page.documents]
         keys = keys + shown if step == "next" else shown + keys
         link = getattr(page, step)
