@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from treaties import cards
+from treaties import cards, words
 from treaties.exact_numbers import KEY, key
 from treaties.facets import number
 from treaties.models import Party, SearchDocument, Theme, Treaty, visible_access
@@ -34,10 +34,14 @@ _LEAST = 2
 _ENDING, _STEM = 4, 4
 _WORD = re.compile(r"\w+")
 
+# Words before the last one, as each language has them: without its small words.
+WHOLE = " || ".join(f"to_tsquery('{name}', %(whole)s)" for name in (*words.CONFIGS.values(), words.OTHER))
 _SQL = f"""
 WITH found AS (
   SELECT treaty_id, reference FROM treaties_searchdocument
-  WHERE %(enough)s AND access = ANY(%(access)s) AND words @@ to_tsquery('simple', %(words)s)
+  WHERE %(enough)s AND access = ANY(%(access)s) AND words @@ (
+    CASE WHEN %(whole)s = '' THEN to_tsquery('simple', %(last)s) ELSE ({WHOLE}) && to_tsquery('simple', %(last)s) END
+  )
   ORDER BY signed_key DESC, treaty_id DESC LIMIT %(most)s
 ), counted AS (
   SELECT facet, (
@@ -75,6 +79,8 @@ class Name:
     facet: int
     code: str
     label: tuple[str, str]
+    # An adjective, a former name, an abbreviation: after the names of today.
+    is_other: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -89,7 +95,8 @@ def _party_names() -> Iterator[Name]:
         own = [party.name_nl, party.name_en, party.name_fr, party.name_de, *party.aliases]
         for text in dict.fromkeys([*own, *(name.text for name in party.names.all())]):
             if text:
-                yield Name("country", plain(text), text, number("country", party.pk), party.code, label)
+                facet = number("country", party.pk)
+                yield Name("country", plain(text), text, facet, party.code, label, text not in own)
 
 
 def _theme_names() -> Iterator[Name]:
@@ -108,7 +115,7 @@ def _named(beginning: str) -> dict[int, Name]:
         for name in names
         if name.plain.startswith(beginning) or (len(beginning) >= _LEAST and inside in name.plain)
     ]
-    fitting.sort(key=lambda name: (not name.plain.startswith(beginning), len(name.plain)))
+    fitting.sort(key=lambda name: (not name.plain.startswith(beginning), name.is_other, len(name.plain)))
     found: dict[int, Name] = {}
     for name in fitting:
         found.setdefault(name.facet, name)
@@ -140,7 +147,7 @@ class Suggestion:
 
 
 def suggestions(person: Person, typed: str) -> list[Suggestion]:
-    """What `typed` may become: at most `MOST` of each kind; one query, none where nothing was typed."""
+    """What `typed` may become, the shortest ways first: at most `MOST` of each kind; one query, none for nothing."""
     beginning = plain(_kept(typed)).strip()
     asked = _WORD.findall(beginning)
     if not asked:
@@ -152,10 +159,10 @@ def suggestions(person: Person, typed: str) -> list[Suggestion]:
     counted = {int(key): count for kind, key, _text, count in rows if kind == "facet"}
     found = sorted((names[facet] for facet in counted), key=lambda name: -counted[name.facet])
     return [
-        *(_treaty(key, text) for kind, key, text, _n in rows if kind == "treaty"),
+        *(_number(key, text) for kind, key, text, _n in rows if kind == "number"),
         *islice((_facet(name, counted[name.facet]) for name in found if name.kind == "country"), MOST),
         *islice((_facet(name, counted[name.facet]) for name in found if name.kind == "theme"), MOST),
-        *(_number(key, text) for kind, key, text, _n in rows if kind == "number"),
+        *(_treaty(key, text) for kind, key, text, _n in rows if kind == "treaty"),
     ]
 
 
@@ -171,20 +178,16 @@ def _parameters(person: Person, beginning: str, asked: list[str], facets: list[i
         "enough": len("".join(asked)) >= _LEAST,
         "digits": any(letter.isdigit() for letter in beginning),
         "access": visible_access(person),
-        "words": query(asked[:WORDS]),
+        "whole": " & ".join(asked[:WORDS][:-1]),
+        "last": begun(asked[:WORDS][-1]),
         "facets": facets,
         "most": MOST,
     }
 
 
-def query(asked: list[str]) -> str:
-    """The words as text of a tsquery: each in full or as its stem may be, the last one as a beginning too."""
-    *whole, last = asked
-    return " & ".join([*(f"({' | '.join([word, *_stems(word)])})" for word in whole), _beginning(last)])
-
-
-def _beginning(word: str) -> str:
-    return f"({' | '.join([f'{word}:*', *_stems(word)])})"
+def begun(word: str) -> str:
+    """The last word as text of a tsquery: as a beginning, or as its stem may be."""
+    return " | ".join([f"{word}:*", *_stems(word)])
 
 
 def _stems(word: str) -> list[str]:
