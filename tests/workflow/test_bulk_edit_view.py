@@ -80,6 +80,7 @@ class TestOnTheList:
 
     def test_the_list_asks_nothing_more(self, as_staff: Client, make_treaty: Make) -> None:
         make_treaty()
+        as_staff.get("/treaties/")  # names of parties are read once a minute
         counted = []
         for _ in range(2):
             with CaptureQueriesContext(connection) as queries:
@@ -93,13 +94,13 @@ class TestOnTheList:
 class TestChoosing:
     def test_the_form_names_what_was_chosen_and_keeps_the_list(self, as_staff: Client, make_treaty: Make) -> None:
         one, two = make_treaty(title="Verdrag Een"), make_treaty(title="Verdrag Twee")
-        response = as_staff.get(f"{URL}?reference={one.reference}&reference={two.reference}&kind=treaty&page=1&x=y")
+        response = as_staff.get(f"{URL}?reference={one.reference}&reference={two.reference}&kind=treaty&page=2&x=y")
         html = text(response)
         assert "2 records chosen" in html
         assert "Verdrag Een" in html
         assert hidden(response)["records"] == [records(one, two)]
-        assert hidden(response)["back"] == ["kind=treaty&page=1"]
-        assert '<a href="/treaties/?kind=treaty&page=1">Cancel</a>' in html
+        assert hidden(response)["back"] == ["kind=treaty&page=2"]
+        assert '<a href="/treaties/?kind=treaty&page=2">Cancel</a>' in html
 
     def test_all_that_is_found(self, as_staff: Client, make_treaty: Make) -> None:
         japan = make_treaty(parties=["JP"])
