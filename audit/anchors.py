@@ -8,6 +8,7 @@ disappears is missed. A chain that was made anew from some point, or cut at its 
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -69,9 +70,10 @@ def anchor(*, today: bool = False, folder: Path | None = None) -> list[Anchor]:
 
 
 def told() -> Iterator[tuple[int, Anchor]]:
-    """The anchors that the trail tells of, each with the entry that tells of it."""
+    """The anchors that the trail tells of, each with the entry that tells of it; what is no anchor is passed over."""
     for seq, payload in TrailEntry.objects.filter(action=Mark.ANCHOR).order_by("seq").values_list("seq", "payload"):
-        yield seq, Anchor(**json.loads(payload))
+        with suppress(TypeError, ValueError):
+            yield seq, Anchor(**json.loads(payload))
 
 
 def of_day(day: date, *, closed: bool) -> Anchor:

@@ -1,7 +1,7 @@
 """The trail as lines that a stranger can check with `tools/verify_trail.py` and nothing else.
 
-One line an entry, in order: `{"entry": …, "hash": …, "opened": …}`. `entry` stands there byte for byte as it was hashed;
-`opened` gives the name that `entry.name` stands for and its salt, unless it was erased.
+One line an entry, in order: `{"entry": …, "hash": …, "opened": …}`. `entry` stands there byte for byte as it was
+hashed; `opened` gives the name that `entry.name` stands for and its salt, unless it was erased.
 """
 
 from collections.abc import Iterator

@@ -204,17 +204,17 @@ def _kept(model: type[Model]) -> Kept | None:
     own = (model.__name__.startswith("Historical") and getattr(model, "instance_type", None)) or model
     source, change = f'"{model._meta.db_table}" t', _change_of(model)
     if not change and (through := getattr(model, "trail_through", "")):
-        parent = model._meta.get_field(through)
+        parent: Any = model._meta.get_field(through)
         above = parent.related_model
         source += f' JOIN "{above._meta.db_table}" p ON p."{above._meta.pk.column}" = t."{parent.column}"'
         change = _change_of(above).replace("t.", "p.")
     if not change:
         return None
-    columns = tuple(f.column for f in model._meta.local_concrete_fields)
+    columns = tuple(str(found.column) for found in model._meta.local_concrete_fields)
     name = next((f't."{name}"' for name in NAMES if name in columns), "''")
     return Kept(
         table=model._meta.db_table,
-        key=model._meta.pk.column,
+        key=str(model._meta.pk.column),
         columns=tuple(sorted(set(columns) - set(NAMES))),
         source=source,
         change=change,

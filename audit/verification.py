@@ -120,7 +120,8 @@ class _Walk:
         add = partial(self.report.add, entry.seq)
         try:
             payload, right = entry.payload_value, entry_hash(trail.said(entry)) == entry.hash
-        except ValueError:
+            payload.keys()
+        except (AttributeError, ValueError):
             add("payload", "has a payload that cannot be read")
             return
         if not right or canonical(payload).decode() != entry.payload:

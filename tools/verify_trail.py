@@ -147,7 +147,10 @@ class Anchors:
             self.sure = one["last"]
         if entry["action"] == "trail.anchor":
             told = entry["payload"]
-            self.told[f"trail-{told['day']}-{told['last']:012d}.json"] = (entry["seq"], told)
+            try:
+                self.told[f"trail-{told['day']}-{told['last']:012d}.json"] = (entry["seq"], told)
+            except (KeyError, TypeError, ValueError):
+                raise Bad(entry["seq"], "tells of an anchor that is none") from None
 
     def finish(self, last, start):
         """What is left when the export ends: anchors of entries that are not there, anchors that are gone."""
@@ -172,7 +175,10 @@ def check(path, folder, partial):
             last, before, start = seq - 1, entry["prev"], seq
         if seq != last + 1:
             raise Bad(last + 1, f"is missing or out of place: after {last} comes {seq}")
-        check_entry(entry, data, hashed, opened)
+        try:
+            check_entry(entry, data, hashed, opened)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise Bad(seq, "says something that cannot be read") from None
         if entry["prev"] != before:
             raise Bad(seq, "does not hold the hash of the entry before it")
         if entry["at"] < at:

@@ -163,7 +163,7 @@ def make_anew_from_a_point(bench: Bench) -> int:
 
 
 def drop_an_anchor(bench: Bench) -> int:
-    sorted(bench.anchors.glob("*.json"))[0].unlink()
+    min(bench.anchors.glob("*.json")).unlink()
     return bench.point
 
 
@@ -241,7 +241,7 @@ def test_since_a_day_judges_from_there(bench: Bench) -> None:
 def test_one_entry_is_proven_by_its_day_and_no_other(bench: Bench) -> None:
     (bench.folder / "trail.jsonl").write_bytes(b"".join(export.lines()))
     anchors.anchor(today=True)
-    anchor = sorted(bench.anchors.glob("*.json"))[-1]
+    anchor = max(bench.anchors.glob("*.json"))
     proof = bench.folder / "proof.json"
     call_command("audit", "prove", str(bench.point), str(proof))
     assert bench.script("prove", bench.folder / "trail.jsonl", bench.point, bench.folder / "own.json").returncode == 0
