@@ -15,9 +15,10 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts.choices import Deed
+from accounts.models import Person, User, may
 from audit import rows
-from audit.canonical import NOTHING, VERSION, canonical, entry_hash, instant, name_digest
+from audit.canonical import NOTHING, VERSION, canonical, digest, entry_hash, instant, name_digest
 from audit.choices import Mark
 from audit.models import Change, RowShape, TrailEntry, TrailName
 from audit.requests import request_id
@@ -70,6 +71,15 @@ def note(
     """
     with transaction.atomic():
         return _append(_by(actor, Telling(action, payload or {}, about=about)))
+
+
+def note_export(person: Person, what: str, *, form: str, asked: str = "") -> None:
+    """Tell that somebody who sees more than everybody took a list out. What everybody may see leaves no entry.
+
+    Of `asked` only the digest: people search for names.
+    """
+    if isinstance(person, User) and may(person, Deed.READ_INTERNAL):
+        note(actor=person, action=Mark.EXPORT, about=(what, ""), payload={"form": form, "asked": digest(asked)})
 
 
 def seal(change: Change) -> TrailEntry:

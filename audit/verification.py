@@ -133,7 +133,7 @@ class _Walk:
             add("change", "belongs to another change than it says")
         if "tables" in payload and digest(payload["tables"]) != entry.after:
             add("after", "does not commit to the tables that it lists")
-        if "rows" in payload and not _listed_right(payload):
+        if "tables" in payload and "rows" in payload and not _listed_right(payload):
             add("rows", "does not commit to the rows that it lists")
 
     def compare(self, batch: Sequence[TrailEntry]) -> None:

@@ -102,7 +102,7 @@ def check_entry(entry, data, hashed, opened):
         raise Bad(seq, "stands for another name than was told")
     if "tables" in payload and sha256(canonical(payload["tables"])) != entry["after"]:
         raise Bad(seq, "does not commit to the tables that it lists")
-    if "rows" in payload:
+    if "tables" in payload and "rows" in payload:
         trees = {}
         for table, _, _, row in payload["rows"]:
             trees.setdefault(table, Tree()).add(row)

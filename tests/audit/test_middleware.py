@@ -27,13 +27,14 @@ def test_any_other_is_replaced(client: Client, name: str) -> None:
 def test_signing_in_and_out_is_told_with_the_name_of_the_request(client: Client, staff: User) -> None:
     first = TrailEntry.objects.latest("seq").seq
     client.post("/login/", {"username": "staff", "password": "wrong-" * 4}, headers={"X-Request-Id": "request-1"})
-    client.post("/login/", {"username": "niemand\ud800", "password": PASSWORD}, headers={"X-Request-Id": "request-2"})
+    client.post("/login/", {"username": "niemand", "password": PASSWORD}, headers={"X-Request-Id": "request-2"})
     client.post("/login/", {"username": "staff", "password": PASSWORD}, headers={"X-Request-Id": "request-3"})
     client.post("/logout/", headers={"X-Request-Id": "request-4"})
     told = TrailEntry.objects.filter(seq__gt=first).values_list("action", "actor", "object_key", "request")
     person = str(staff.pk)
-    assert [one for one in told if one[3] != "request-2"] == [
+    assert list(told) == [
         ("login.failed", "", person, "request-1"),
+        ("login.failed", "", "", "request-2"),
         ("login", person, person, "request-3"),
         ("logout", person, person, "request-4"),
     ]
