@@ -39,3 +39,6 @@ MAY: Mapping[str, frozenset[Deed]] = {
     # An auditor reads everything and changes nothing.
     Role.AUDITOR: frozenset({Deed.READ_INTERNAL, Deed.SEE_REVIEW}),
 }
+
+# The whole trail tells of everything, also of what is secret: for who judges the others, and who runs the register.
+READS_TRAIL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})

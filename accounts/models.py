@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import MAY, Deed, Role
+from accounts.choices import MAY, READS_TRAIL, Deed, Role
 
 
 class PersonManager(UserManager["User"]):
@@ -53,6 +53,10 @@ class User(AbstractUser):
     @property
     def may_review(self) -> bool:
         return self.may(Deed.SEE_REVIEW)
+
+    @property
+    def may_read_trail(self) -> bool:
+        return self.is_active and self.role in READS_TRAIL
 
     @property
     def may_decide(self) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from audit import trail
 from audit.choices import Action
 from audit.context import Open, _current, open_change
 from audit.models import Change
@@ -15,7 +16,8 @@ from audit.refusals import AlreadyDone
 
 @contextmanager
 def change(actor: User, *, action: Action, reason: str, submission: UUID | None = None) -> Iterator[Change]:
-    """One action of `actor`, in one transaction; all history rows made inside point at it.
+    """One action of `actor`, in one transaction; all history rows made inside point at it,
+    and one entry of the trail commits to them.
 
     An action that calls another one stays one change: the outer one counts.
     Raises `ValueError` without an actor or a reason, `AlreadyDone` when `submission` came before.
@@ -33,6 +35,8 @@ def change(actor: User, *, action: Action, reason: str, submission: UUID | None 
             yield row
             while now.last_things:
                 now.last_things.pop(next(iter(now.last_things)))()
+            # The very last: from here to the commit nobody else can add to the chain.
+            trail.seal(row)
         finally:
             _current.reset(token)
 

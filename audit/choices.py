@@ -34,3 +34,16 @@ class Action(TextChoices):
     IMPORT_UNDO = "import.undo", _("took an import back")
     REGISTER_RESTORE = "register.restore", _("filled the register from an export")
     UPKEEP = "upkeep", _("recomputed what is derived")
+
+
+class Mark(TextChoices):
+    """What leaves an entry in the trail and is no change of a record. The label completes "<person> …"."""
+
+    BEGIN = "trail.begin", _("began the trail")
+    ANCHOR = "trail.anchor", _("anchored a day of the trail")
+    ERASE = "trail.erase", _("erased a name from the trail")
+    LOGIN = "login", _("signed in")
+    LOGOUT = "logout", _("signed out")
+    LOGIN_FAILED = "login.failed", _("could not sign in")
+    PERMISSION = "permission.change", _("changed what somebody may do")
+    EXPORT = "export", _("took data out of the register")

@@ -1,3 +1,4 @@
+import json
 import uuid
 from typing import Any
 
@@ -32,6 +33,105 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action}"
+
+
+class TrailEntry(models.Model):
+    """One link of the chain: what was done, and the hash of the link before it. Append-only in the database.
+
+    One for each change, not one for each row: what somebody did at once stands or falls together, a decision is one
+    entry however many rows it writes, and an import of 700,000 rows stays one. The payload commits to every row.
+    What is hashed, and how: `audit.trail.said`.
+    """
+
+    # Without gaps, from 1; given under a lock, not by a sequence (a sequence skips numbers when something fails).
+    seq = models.BigIntegerField(primary_key=True)
+    version = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(_("at"), db_index=True)
+    # The key of the person as text; empty for who is not known.
+    actor = models.CharField(max_length=40, db_index=True, blank=True)
+    # A digest of the name that can be erased: see `TrailName`.
+    name = models.CharField(max_length=64, blank=True)
+    role = models.CharField(max_length=20, blank=True)
+    request = models.CharField(max_length=64, blank=True)
+    action = models.CharField(max_length=40, db_index=True)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_key = models.CharField(max_length=64, blank=True)
+    object_reference = models.CharField(max_length=200, blank=True)
+    # Canonical JSON as text: byte for byte what was hashed.
+    payload = models.TextField()
+    # What the trail last said of this object, and what it says now.
+    before = models.CharField(max_length=64, blank=True)
+    after = models.CharField(max_length=64, blank=True)
+    prev = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+    change = models.OneToOneField(Change, models.PROTECT, null=True, related_name="entry")
+
+    class Meta:
+        verbose_name = _("entry of the trail")
+        verbose_name_plural = _("entries of the trail")
+        ordering = ("seq",)
+        indexes = (models.Index(fields=("object_type", "object_key", "-seq"), name="audit_entry_object"),)
+        constraints = (models.CheckConstraint(condition=models.Q(seq__gte=1), name="audit_entry_from_one"),)
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action}"
+
+    @property
+    def payload_value(self) -> Any:
+        return json.loads(self.payload)
+
+
+class TrailName(models.Model):
+    """What somebody was called, beside the chain: the chain holds `digest`, so that a name can be erased."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    actor = models.CharField(max_length=40)
+    salt = models.CharField(max_length=64)
+    name = models.CharField(max_length=310)
+
+    class Meta:
+        verbose_name = _("name in the trail")
+        verbose_name_plural = _("names in the trail")
+        constraints = (models.UniqueConstraint(fields=("actor", "name"), name="audit_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RowShape(models.Model):
+    """Which columns of a table went into the digests of its rows: after a new column old digests still compare."""
+
+    id = models.CharField(primary_key=True, max_length=16)
+    table = models.CharField(max_length=63)
+    columns = models.JSONField()
+
+    class Meta:
+        verbose_name = _("shape of a row")
+        verbose_name_plural = _("shapes of rows")
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.id}"
+
+
+class VerificationRun(models.Model):
+    """One verification of the trail and what came of it. Append-only."""
+
+    at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
+    entries = models.PositiveBigIntegerField()
+    last_seq = models.PositiveBigIntegerField()
+    rows = models.PositiveBigIntegerField()
+    ok = models.BooleanField()
+    # Of the first entry that is not right, where one can be named.
+    first_bad = models.PositiveBigIntegerField(null=True)
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        ordering = ("-at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.problem or 'ok'}"
 
 
 def _actor_name() -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from audit import runs
 from registry import replicas
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except Error:
         logger.warning("Not ready: the database cannot be asked", exc_info=True)
     ready = set(checks.values()) == {"ok"}
+    if ready:
+        # Told, and no reason to send users away: a trail that is not whole is for people to look at.
+        checks["trail"] = runs.told()
     if replicas.aliases():
         checks["replicas"] = replicas.WATCH.report()
     return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 MIDDLEWARE = [
+    "audit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -158,6 +159,12 @@ DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A page of rows has some twenty fields for each: the acts of a treaty with two hundred parties fit.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# What an entry of the trail is about when its rows name several: the most telling first.
+AUDIT_OBJECTS = ["workflow.Dossier", "treaties.Treaty", "imports.ImportRun", "reporting.Obligation"]
+# Where the roots of days are written, outside the database (`manage.py audit anchor`), and who gets them by mail.
+AUDIT_ANCHOR_DIR: str = env("AUDIT_ANCHOR_DIR", default=str(VAR_DIR / "anchors"))
+AUDIT_ANCHOR_MAIL: list[str] = env.list("AUDIT_ANCHOR_MAIL", default=[])
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 SIMPLE_HISTORY_DATE_INDEX = "composite"

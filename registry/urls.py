@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("treaties.urls")),
     path("", include("reporting.urls")),
     path("", include("imports.urls")),
+    path("", include("audit.urls")),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

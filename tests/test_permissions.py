@@ -102,6 +102,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "report-new": (ASKS, WRITES),
     "report-edit": (ASKS, WRITES),
     # Bringing in a list
+    "audit": ("302 404 404 404 200 200", SHOWS_INSIDE),
     "import-list": ("302 404 200 200 200 200", "302 404 422 422 422 403"),
     "import-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
     "import-columns": (ASKS, WRITES),

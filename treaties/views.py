@@ -23,6 +23,7 @@ from psycopg.errors import QueryCanceled
 
 from accounts.choices import Deed
 from accounts.models import may
+from audit.trail import note_export
 from treaties import as_of, browse, exports, history, listing, presentation, queries, recent, sheet, suggestions
 from treaties.models import Document, Treaty
 
@@ -62,6 +63,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
 @require_safe
 def treaty_list_csv(request: HttpRequest) -> StreamingHttpResponse:
     filterset = queries.answered(request.user, request.GET)
+    note_export(request.user, "treaties", form="csv", asked=request.GET.urlencode())
     return StreamingHttpResponse(
         listing.csv_lines(filterset, _site(request)),
         content_type="text/csv; charset=utf-8",
@@ -169,6 +171,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def treaty_list_xlsx(request: HttpRequest) -> FileResponse:
     filterset = queries.answered(request.user, request.GET)
+    note_export(request.user, "treaties", form="xlsx", asked=request.GET.urlencode())
     return FileResponse(
         exports.workbook(filterset, _site(request)),
         content_type=exports.XLSX_TYPE,
@@ -180,6 +183,7 @@ def treaty_list_xlsx(request: HttpRequest) -> FileResponse:
 @require_safe
 def treaty_list_json(request: HttpRequest) -> StreamingHttpResponse:
     filterset = queries.answered(request.user, request.GET)
+    note_export(request.user, "treaties", form="json", asked=request.GET.urlencode())
     return StreamingHttpResponse(
         exports.json_lines(filterset, _site(request)),
         content_type="application/json; charset=utf-8",

@@ -288,6 +288,9 @@ class EventDocument(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, related_name="document_links")
     document = models.ForeignKey(Document, models.PROTECT, related_name="event_links")
 
+    # The trail: this row belongs to the change that its event names.
+    trail_through = "event"
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=("event", "document"), name="event_document_once"),)
 
@@ -300,6 +303,8 @@ class EventAct(models.Model):
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="act_links")
     act = models.OneToOneField(Act, models.PROTECT, related_name="event_link")
+
+    trail_through = "event"
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.act_id}"

@@ -6,6 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions import service_account
+from audit import trail
+from audit.choices import Mark
 from imports.exchange.export import WRITERS, NotExported, export
 from imports.exchange.snapshot import Lossy
 
@@ -24,6 +26,12 @@ class Command(BaseCommand):
             done = export(options["folder"], person=person, form=options["format"])
         except (NotExported, Lossy) as error:
             raise CommandError(str(error)) from error
+        trail.note(
+            actor=service_account(),
+            action=Mark.EXPORT,
+            about=("register", ""),
+            payload={"form": options["format"], "public_only": options["public_only"]},
+        )
         if options["verbosity"]:
             counts = ", ".join(f"{name}: {count}" for name, count in done.header.counts.items())
             self.stdout.write(f"{counts}, files: {done.files}")
