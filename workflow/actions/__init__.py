@@ -14,7 +14,7 @@ from workflow.actions.dossiers import (
     require_entity,
 )
 from workflow.actions.events import Paper, correct_event, record_event
-from workflow.actions.records import edit_records
+from workflow.actions.records import edit_records, save_basics
 
 __all__ = [
     "Finding",
@@ -30,5 +30,6 @@ __all__ = [
     "release_entity",
     "requalify",
     "require_entity",
+    "save_basics",
     "withdraw_request",
 ]
