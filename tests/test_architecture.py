@@ -80,6 +80,7 @@ WRITERS = {
     "treaties/search_bulk.py": {"bulk_create": "cards of lists: derived, no history"},
     "treaties/document_reading.py": {"update_or_create": "texts of documents: derived from their bytes, no history"},
     "workflow/actions/consents.py": {"save": "requests"},
+    "workflow/actions/delegations.py": {"save": "delegations, and that they were taken back"},
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
     "workflow/recording.py": {"save": "events and decisions, for the actions"},
     "reporting/actions.py": {"save": "obligations and reports"},
