@@ -28,6 +28,7 @@ class Action(TextChoices):
     EVENT_CORRECT = "event.correct", _("corrected what was recorded")
     CONSENT_ASK = "consent.ask", _("asked for the consent of the Government of Flanders")
     CONSENT_DECIDE = "consent.decide", _("recorded the decision of the Government of Flanders")
+    DELEGATION = "delegation.change", _("changed who acts for somebody absent")
     CONSENT_WITHDRAW = "consent.withdraw", _("withdrew the request for consent")
     IMPORT_STAGE = "import.stage", _("brought a file to import")
     IMPORT_CONFIRM = "import.confirm", _("imported a file")

@@ -147,11 +147,13 @@ def judge(*, actor: User, run: ImportRun, progress: Progress | None = None) -> I
     return row
 
 
-def mend_row(*, actor: User, run: ImportRun, number: int, cells: Mapping[str, str]) -> ImportRow:
+def mend_row(
+    *, actor: User, run: ImportRun, number: int, cells: Mapping[str, str], version: int | None = None
+) -> ImportRow:
     """Change cells (name of column → text) of row `number`, and judge that row again.
 
     The cells of the file stay beside the mended ones. Raises `Refused` for a column that is not there, and for a
-    run that is confirmed.
+    run that is confirmed; `Conflict`, with who and when, when somebody mended the row since `version`.
     """
     require(actor, Deed.EDIT_RECORD)
     with transaction.atomic():
@@ -164,6 +166,8 @@ def mend_row(*, actor: User, run: ImportRun, number: int, cells: Mapping[str, st
             [guards.no_column(column) for column in unknown],
         )
         assert row is not None  # noqa: S101 (refused just above)
+        _unmended_since(row, version)
+        row.version += 1
         row.mended, row.flaws = _mended(held, row, cells), []
         row.mended_by, row.mended_at = actor, timezone.now()
         row.save()
@@ -314,6 +318,15 @@ def _find_order(run: ImportRun) -> None:
     places = [place for place, column in enumerate(run.header) if run.mapping.get(column) in kinds]
     cells = run.rows.order_by("number").values_list("cells", flat=True).iterator(chunk_size=1_000)
     run.date_order = dates.order_of(row[place] for row in cells for place in places if place < len(row))
+
+
+def _unmended_since(row: ImportRow, version: int | None) -> None:
+    """Raise `Conflict` when the row is no longer as the page showed it."""
+    if version is None or row.version == version or row.mended_by is None or row.mended_at is None:
+        return
+    sentence = _("%(who)s mended this row at %(when)s. Your text is still here; look at what changed first.")
+    when = f"{timezone.localtime(row.mended_at):%d-%m-%Y %H:%M}"
+    raise Conflict(sentence % {"who": row.mended_by.name, "when": when})
 
 
 def _mended(run: ImportRun, row: ImportRow, cells: Mapping[str, str]) -> list[str]:

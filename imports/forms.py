@@ -143,10 +143,17 @@ class RowForm(ActionForm):
 
     # A cell may be empty or not: the judgement says it, not a mark beside every label.
     use_required_attribute = False
+    # That of the row on the page.
+    version = forms.IntegerField(
+        label=_("This page"),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("load it again and send it once more."), "invalid": _("load it again.")},
+    )
 
     def __init__(self, *args: Any, run: ImportRun, row: ImportRow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.run, self.row = run, row
+        self.fields["version"].initial = row.version
         labels = {one.name: one.label for one in fields.FIELDS[run.kind]}
         self.read_as = {column: labels.get(name, "") for column, name in run.mapping.items()}
         for place, (column, value) in enumerate(self._now()):
@@ -210,6 +217,22 @@ class RowForm(ActionForm):
             if str(cell.place) == place and cell.suggestion:
                 data[cell.field.name] = cell.suggestion
         return RowForm(data, run=self.run, row=self.row)
+
+    def renew(self, row: ImportRow) -> "RowForm":
+        """After somebody else mended the row: what was typed, to be sent on the row as it stands now."""
+        given: Any = self.data
+        data = given.copy()
+        data["version"] = row.version
+        form = RowForm(data, run=self.run, row=row)
+        form.conflict = self.conflict
+        return form
+
+    def differing(self) -> list[tuple[str, str]]:
+        """Column and text of the cells that stand otherwise on record than they were typed."""
+        if not self.is_valid():
+            return []
+        cells = self.cells()
+        return [(column, value) for column, value in self._now() if column in cells and cells[column] != value]
 
 
 class PartyForm(ActionForm):

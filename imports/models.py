@@ -102,6 +102,8 @@ class ImportRow(models.Model):
     mended = models.JSONField(null=True)
     mended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     mended_at = models.DateTimeField(null=True)
+    # Rises when somebody mends it: the page a person mends on names the one it showed.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # What the file itself has wrong in this row: too many cells, a formula. Gone once the row is mended.
     flaws = models.JSONField(default=list)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)

@@ -161,13 +161,18 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
     def mend() -> ImportRow:
         background.hold_off(run)
-        return actions.mend_row(actor=person(request), run=run, number=number, cells=form.cells())
+        version = form.cleaned_data["version"]
+        return actions.mend_row(actor=person(request), run=run, number=number, cells=form.cells(), version=version)
 
     def done(mended: ImportRow) -> HttpResponse:
         return _after_mending(request, run, mended)
 
     def page(status: int) -> HttpResponse:
-        return _row_page(request, run, found, form, status)
+        if status != 409:
+            return _row_page(request, run, found, form, status)
+        # How it stands now, beside what was typed; sending it again is a choice.
+        fresh = get_object_or_404(queries.rows(run), number=number)
+        return _row_page(request, run, fresh, form.renew(fresh), status)
 
     return perform(request, form, mend, page=page, done=done, again=lambda: _address(run))
 

@@ -87,6 +87,7 @@ WRITERS = {
     "treaties/document_reading.py": {"update_or_create": "texts of documents: derived from their bytes, no history"},
     "treaties/load/actions.py": {"bulk_create": "history of one treaty of load data; all else of it by COPY"},
     "workflow/actions/consents.py": {"save": "requests"},
+    "workflow/actions/delegations.py": {"save": "delegations, and that they were taken back"},
     "workflow/actions/dossiers.py": {"save": "dossiers, and what is determined about them"},
     "workflow/recording.py": {"save": "events and decisions, for the actions"},
     "reporting/actions.py": {"save": "obligations and reports"},

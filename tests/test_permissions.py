@@ -7,12 +7,13 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from accounts.models import User
 from imports import actions as imports
@@ -113,6 +114,10 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "import-confirm": (ASKS, WRITES),
     "import-undo": (ASKS, WRITES),
     # Reviewing
+    # Staff see those that name them; only who may decide hands over. The delegation is the reviewer's.
+    "delegations": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "delegation-give": ("302 404 403 200 200 403", "302 404 403 422 422 403"),
+    "delegation-revoke": ("302 404 404 200 200 403", "302 404 404 422 422 403"),
     "review": ("302 404 404 200 200 200", SHOWS_INSIDE),
     "review-detail": ("302 404 404 200 200 200", "302 404 404 422 422 403"),
 }
@@ -189,7 +194,7 @@ ADMIN = [
 
 
 @pytest.fixture
-def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict[str, Any]:
+def world(staff: User, staff2: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict[str, Any]:
     """An internal treaty with a document, a dossier, an event, a decision and an open request."""
     dossier = make_dossier("mixed", access=Access.INTERNAL)
     event = actions.record_event(
@@ -203,6 +208,10 @@ def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict
         actor=reviewer, approval=first, outcome="postponed", decided_on=date(2024, 1, 12), reason="Later"
     )
     approval = actions.ask_consent(actor=staff, dossier=factories.read(dossier), step="mandate")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    delegation = actions.give_delegation(
+        actor=reviewer, absent=reviewer, delegate=staff2, begins=tomorrow, ends=tomorrow, reason="x"
+    )
     act = factories.record.record_act(actor=staff, treaty=dossier.treaty, kind=ActKind.SIGNATURE, reason="x")
     entry = ObligationEntry("Comité", dossier.treaty)
     obligation = reporting.add_obligation(actor=staff, entry=entry, reason="x")
@@ -227,7 +236,14 @@ def world(staff: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict
         "workflow_decision": decision,
         "accounts_user": staff,
     }
-    return {"rows": rows, "dossier": dossier, "event": event, "approval": approval, "decision": decision}
+    return {
+        "rows": rows,
+        "dossier": dossier,
+        "event": event,
+        "approval": approval,
+        "decision": decision,
+        "delegation": delegation,
+    }
 
 
 @pytest.fixture
@@ -252,6 +268,7 @@ def address(route: Route, world: dict[str, Any]) -> str:
         "pk": {
             "event-correct": world["event"],
             "decision-detail": world["decision"],
+            "delegation-revoke": world["delegation"],
             "report-edit": world["rows"]["reporting_report"],
             "saved-search-edit": world["rows"]["treaties_savedsearch"],
             "saved-search-remove": world["rows"]["treaties_savedsearch"],

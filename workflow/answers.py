@@ -16,10 +16,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.choices import Deed
-from accounts.models import User, may
+from accounts.models import Person, User, may
 from audit.refusals import AlreadyDone, Blocker, Conflict, Refused
 from treaties.forms import ActionForm
 from workflow import guards
+from workflow.delegations import may_see_review
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -32,8 +33,8 @@ def internal(view: View[P]) -> View[P]:
 
 
 def reviewing(view: View[P]) -> View[P]:
-    """For who may see the review queue; for others there is no such page."""
-    return _known_to(Deed.SEE_REVIEW, view)
+    """For who may see the review queue, or acts for a reviewer today; for others there is no such page."""
+    return _known(may_see_review, view)
 
 
 def writing(deed: Deed) -> Callable[[View[P]], View[P]]:
@@ -97,9 +98,13 @@ def forbid(blockers: list[Blocker]) -> None:
 
 
 def _known_to(deed: Deed, view: View[P]) -> View[P]:
+    return _known(lambda person: may(person, deed), view)
+
+
+def _known(rule: Callable[[Person], bool], view: View[P]) -> View[P]:
     @wraps(view)
     def hidden(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not may(request.user, deed):
+        if not rule(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 

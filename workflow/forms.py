@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from treaties.choices import Qualification, Scheme
@@ -19,7 +19,7 @@ from workflow import procedures
 from workflow.actions import Finding, Paper
 from workflow.choices import Authority, Consent, Origin
 from workflow.guards import Happening
-from workflow.models import Dossier, Event
+from workflow.models import Delegation, Dossier, Event
 from workflow.procedures import bodies
 from workflow.procedures.language import Step
 from workflow.procedures.moves import REQUALIFIED
@@ -302,7 +302,34 @@ class DecideForm(ActionForm):
         rows=3,
         help_text=_("Needed when it is postponed, refused or withdrawn: what the dossier manager goes by."),
     )
-    field_order = ("submission", "version", "approval", "outcome", "decided_on", "number", "reason")
+    delegation = forms.ChoiceField(
+        label=_("Whose decision you record"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("This delegation does not hold any more. Choose again.")},
+    )
+    field_order = ("submission", "version", "approval", "delegation", "outcome", "decided_on", "number", "reason")
+
+    def __init__(self, *args: Any, held: Sequence[Delegation] = (), own: bool = True, **kwargs: Any) -> None:
+        """`held` are the delegations the person can act by in this dossier; `own`: whether they decide themselves."""
+        super().__init__(*args, **kwargs)
+        self.held, self.own = {str(row.pk): row for row in held}, own
+        if not held:
+            del self.fields["delegation"]
+            return
+        options = [(key, _for(row)) for key, row in self.held.items()]
+        field = offer(self, "delegation", [*([("", _("My own"))] if own else []), *options])
+        field.initial = "" if own else options[0][0]
+
+    def chosen(self) -> Delegation | None:
+        """By which delegation it is decided; None for the person's own."""
+        return self.held.get(self.cleaned_data.get("delegation", ""))
+
+    def clean_delegation(self) -> str:
+        value: str = self.cleaned_data["delegation"]
+        if not value and not self.own:
+            raise forms.ValidationError(_("Choose for whom you record it."), code="delegation")
+        return value
 
     def renew(self, version: int) -> None:
         """After somebody changed the dossier: the page shows it as it is now, and sending again is a choice."""
@@ -316,6 +343,11 @@ class DecideForm(ActionForm):
         if when.on and when.on != when.last:
             raise forms.ValidationError(_("Give the day too: a decision is dated to the day."), code="day")
         return when.on
+
+
+def _for(delegation: Delegation) -> str:
+    words = {"name": delegation.absent.name, "date": PartialDate(delegation.ends)}
+    return gettext("For %(name)s, by delegation until %(date)s") % words
 
 
 def _outcomes(step: Step) -> Choices:

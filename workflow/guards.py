@@ -17,11 +17,13 @@ from treaties.choices import ActKind, PartyKind, Qualification
 from treaties.dates import UNKNOWN, PartialDate
 from treaties.models import Document, Party, Treaty
 from treaties.texts import unfit
+from workflow import four_eyes
 from workflow.choices import NEEDS_REASON, PASSES, Consent, Origin
+from workflow.delegations import to_use
 from workflow.engine import blockers_for
 from workflow.evidence import gone
 from workflow.held import standing_events
-from workflow.models import Approval, Dossier, Statement
+from workflow.models import Approval, Delegation, Dossier, Statement
 from workflow.procedures import Procedure, bodies, published
 from workflow.procedures.language import Step
 from workflow.procedures.law import EVERY_STEP, MIXED_12
@@ -217,12 +219,37 @@ def to_ask(actor: User, dossier: Dossier, step: Step) -> list[Blocker]:
     return [*problems, *blockers_for(dossier.procedure, step.code, situation(dossier, timezone.localdate()))]
 
 
-def to_decide(actor: User, approval: Approval) -> list[Blocker]:
-    """Why `actor` cannot decide this request, whatever the outcome."""
-    problems = not_allowed(actor, Deed.DECIDE_CONSENT)
+def to_decide(actor: User, approval: Approval, delegation: Delegation | None = None) -> list[Blocker]:
+    """Why `actor`, by themselves or by `delegation`, cannot decide this request, whatever the outcome.
+
+    Four eyes count everybody who takes the decision: who records it, and for whom.
+    """
+    if delegation is None:
+        return [*not_allowed(actor, Deed.DECIDE_CONSENT), *_own_eyes(actor, approval)]
+    problems = to_use(actor, delegation, approval.dossier)
+    return [*problems, *_own_eyes(actor, approval), *_eyes_of_absent(delegation.absent, approval)]
+
+
+def _own_eyes(actor: User, approval: Approval) -> list[Blocker]:
+    problems = []
     if approval.asked_by_id == actor.pk:
         sentence = _("You asked for this consent yourself; somebody else has to record the decision.")
         problems.append(Blocker("four_eyes", sentence, EVERY_STEP))
+    if edits := four_eyes.edited(approval, actor.pk):
+        sentence = _("Since it was asked you changed what is decided on: %(edits)s. Somebody else has to decide.")
+        problems.append(Blocker("edited_since", sentence % {"edits": ", ".join(edits)}, EVERY_STEP))
+    return problems
+
+
+def _eyes_of_absent(absent: User, approval: Approval) -> list[Blocker]:
+    problems = []
+    if approval.asked_by_id == absent.pk:
+        sentence = _("%(name)s asked for this consent; who acts for %(name)s cannot record the decision either.")
+        problems.append(Blocker("four_eyes_absent", sentence % {"name": absent.name}, EVERY_STEP))
+    if edits := four_eyes.edited(approval, absent.pk):
+        sentence = _("Since it was asked %(name)s changed what is decided on: %(edits)s. Somebody else has to decide.")
+        words = {"name": absent.name, "edits": ", ".join(edits)}
+        problems.append(Blocker("edited_since_absent", sentence % words, EVERY_STEP))
     return problems
 
 

@@ -1,5 +1,6 @@
 """The procedure of an instrument: its dossier, what happened, and the consents asked and given."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -190,10 +191,87 @@ class Approval(models.Model):
         return not hasattr(self, "decision")
 
 
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def visible_to(self, person: Person) -> Self:
+        """All of them for who may see the review; for others those that name them."""
+        if may(person, Deed.SEE_REVIEW):
+            return self
+        return self.filter(Q(delegate=person.pk) | Q(absent=person.pk)) if person.pk else self.none()
+
+    def standing(self) -> Self:
+        """Without what was taken back."""
+        return self.filter(revocation__isnull=True)
+
+    def in_force(self, on: date) -> Self:
+        return self.standing().filter(begins__lte=on, ends__gte=on)
+
+
+class Delegation(models.Model):
+    """Who records decisions for somebody who is absent: what, for how long, and why.
+
+    Append-only; it ends after `ends` or by a `Revocation`. Empty `procedures` and an empty `department` mean: all.
+    """
+
+    absent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who is absent")
+    )
+    delegate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who acts instead")
+    )
+    # A code of `accounts.choices.Deed`.
+    deed = models.CharField(max_length=20, default=Deed.DECIDE_CONSENT.value)
+    procedures = models.JSONField(_("procedures"), default=list)
+    # Of the dossier manager.
+    department = models.CharField(_("department"), max_length=200, blank=True)
+    begins = models.DateField(_("first day"))
+    ends = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=500)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+    change = models.ForeignKey(Change, models.PROTECT, related_name="+")
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ("-begins", "-id")
+        constraints = (
+            models.CheckConstraint(condition=~Q(absent=F("delegate")), name="delegated_to_somebody_else"),
+            models.CheckConstraint(condition=Q(ends__gte=F("begins")), name="delegation_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(reason__regex=r"\S"), name="delegation_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.absent_id} → {self.delegate_id} {self.begins} – {self.ends}"
+
+    @property
+    def is_revoked(self) -> bool:
+        return hasattr(self, "revocation")
+
+
+class Revocation(models.Model):
+    """A delegation taken back before its last day. Append-only."""
+
+    delegation = models.OneToOneField(Delegation, models.PROTECT, related_name="revocation")
+    reason = models.CharField(_("reason"), max_length=500)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(auto_now_add=True)
+    change = models.ForeignKey(Change, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("delegation taken back")
+        verbose_name_plural = _("delegations taken back")
+
+    def __str__(self) -> str:
+        return f"{self.delegation_id} {self.revoked_at}"
+
+
 class Decision(models.Model):
     """What the Government decided on an asked consent, recorded by somebody else than who asked.
 
-    Append-only; one per approval. `seen` is what the reviewer had on the page, frozen and hashed.
+    Append-only; one per approval. `seen` is what the reviewer had on the page, frozen and hashed. Recorded by
+    delegation, it names who recorded it and for whom. What else the database refuses: migration `four_eyes`.
     """
 
     approval = models.OneToOneField(Approval, models.PROTECT, related_name="decision")
@@ -203,6 +281,8 @@ class Decision(models.Model):
     reason = models.TextField(_("reason"), max_length=4_000, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    delegation = models.ForeignKey(Delegation, models.PROTECT, null=True, related_name="decisions")
+    decided_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(auto_now_add=True)
     seen = models.JSONField()
     seen_sha256 = models.CharField(max_length=64)
@@ -215,6 +295,16 @@ class Decision(models.Model):
             # Four eyes, in the database: only a withdrawal is the asker's own.
             models.CheckConstraint(
                 condition=~Q(decided_by=F("asked_by")) | Q(outcome=Consent.WITHDRAWN), name="four_eyes"
+            ),
+            # By delegation they are six: neither of the two is who asked.
+            models.CheckConstraint(
+                condition=Q(delegation__isnull=True, decided_for__isnull=True)
+                | (
+                    Q(delegation__isnull=False, decided_for__isnull=False)
+                    & ~Q(decided_for=F("asked_by"))
+                    & ~Q(decided_for=F("decided_by"))
+                ),
+                name="four_eyes_by_delegation",
             ),
         )
 

@@ -36,7 +36,10 @@ def _read() -> tuple[Any, ...]:
         "determinations",
         "entity_links__entity",
         Prefetch("events", Event.objects.standing().select_related("entity", "treaty"), to_attr="standing_events"),
-        Prefetch("approvals", Approval.objects.select_related("decision", "asked_by")),
+        Prefetch(
+            "approvals",
+            Approval.objects.select_related("decision__delegation__absent", "decision__decided_by", "asked_by"),
+        ),
     )
 
 
@@ -118,7 +121,7 @@ def earlier_decisions(approval: Approval) -> QuerySet[Decision]:
         Decision.objects.filter(
             approval__dossier=approval.dossier_id, approval__step=approval.step, approval__attempt__lt=approval.attempt
         )
-        .select_related("decided_by", "approval")
+        .select_related("decided_by", "delegation__absent", "approval")
         .order_by("decided_at")
     )
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from audit.refusals import Blocker
 from treaties.bulk_edit import Plan
 from treaties.choices import NOT_TREATIES, Stage
+from treaties.models import Treaty
 from workflow.models import Dossier, PackageTreaty
 from workflow.procedures.moves import REQUALIFIED
 
@@ -25,8 +27,17 @@ def objections(plans: Sequence[Plan]) -> Mapping[int, Sequence[Blocker]]:
     if not touched:
         return {}
     dossiers = _dossiers([plan.treaty.pk for plan in touched])
-    found = {plan.treaty.pk: list(_reasons(plan, dossiers.get(plan.treaty.pk, []))) for plan in touched}
+    found = {
+        plan.treaty.pk: list(_reasons(plan.treaty, plan.columns, dossiers.get(plan.treaty.pk, []))) for plan in touched
+    }
     return {key: reasons for key, reasons in found.items() if reasons}
+
+
+def objections_to(treaty: Treaty, columns: Mapping[str, Any]) -> list[Blocker]:
+    """The same of one record whose `columns` (name → new value) would change; each names its field."""
+    if not {"qualification", "kind"} & set(columns):
+        return []
+    return list(_reasons(treaty, columns, _dossiers([treaty.pk]).get(treaty.pk, [])))
 
 
 def _dossiers(keys: Sequence[int]) -> dict[int, list[Dossier]]:
@@ -39,15 +50,15 @@ def _dossiers(keys: Sequence[int]) -> dict[int, list[Dossier]]:
     return found
 
 
-def _reasons(plan: Plan, dossiers: Sequence[Dossier]) -> Iterator[Blocker]:
-    becomes = plan.columns.get("kind", plan.treaty.kind)
-    crosses = (becomes in NOT_TREATIES) != (plan.treaty.kind in NOT_TREATIES)
+def _reasons(treaty: Treaty, columns: Mapping[str, Any], dossiers: Sequence[Dossier]) -> Iterator[Blocker]:
+    becomes = columns.get("kind", treaty.kind)
+    crosses = (becomes in NOT_TREATIES) != (treaty.kind in NOT_TREATIES)
     for dossier in dossiers:
         words = {"dossier": dossier.reference}
         # What it is held to be decides the procedure of the dossier: the one does not change without the other.
-        if "qualification" in plan.columns and dossier.procedure.has(REQUALIFIED):
+        if "qualification" in columns and dossier.procedure.has(REQUALIFIED):
             sentence = _("It follows dossier %(dossier)s: its qualification is changed there.") % words
-            yield Elsewhere("through_dossier", sentence, dossier=dossier.reference)
+            yield Elsewhere("through_dossier", sentence, field="qualification", dossier=dossier.reference)
         if crosses and dossier.stage != Stage.DONE:
             sentence = _("Its open dossier %(dossier)s follows a procedure for another kind.") % words
-            yield Blocker("kind_of_dossier", sentence)
+            yield Blocker("kind_of_dossier", sentence, field="kind")

@@ -16,7 +16,7 @@ from treaties.texts import clean
 from workflow import queries
 from workflow.choices import PASSES, Authority, Consent
 from workflow.guards import Happening
-from workflow.models import Approval, Decision, Determination, Dossier, Event, EventAct, EventDocument
+from workflow.models import Approval, Decision, Delegation, Determination, Dossier, Event, EventAct, EventDocument
 from workflow.procedures.language import Step
 
 
@@ -24,6 +24,12 @@ def lock(dossier: Dossier) -> Dossier:
     """The row, held until the end of the transaction: first in the lock order."""
     # The treaty is read after it: one that came with the locked row would be as it was before the wait.
     return Dossier.objects.select_for_update().get(pk=dossier.pk)
+
+
+def lock_treaties(dossier: Dossier) -> None:
+    """The rows of its treaties, by their keys, held until the end of the transaction: second in the lock order."""
+    keys = [treaty.pk for treaty in dossier.treaties]
+    list(Treaty.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def write_event(
@@ -142,7 +148,13 @@ def take_back(row: Change, event: Event, reason: str) -> Event:
 
 
 def write_decision(
-    row: Change, request: Approval, outcome: Consent, decided_on: date, number: str, reason: str
+    row: Change,
+    request: Approval,
+    outcome: Consent,
+    decided_on: date,
+    number: str,
+    reason: str,
+    delegation: Delegation | None = None,
 ) -> Decision:
     sheet = queries.review_sheet(request)
     decision = Decision(
@@ -153,6 +165,8 @@ def write_decision(
         reason=reason,
         asked_by=request.asked_by,
         decided_by=row.actor,
+        delegation=delegation,
+        decided_for=delegation.absent if delegation else None,
         seen=sheet,
         seen_sha256=queries.digest(sheet),
         change=row,

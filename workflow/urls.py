@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from workflow.views import bulk_edit, clause, consent, desk, determination, dossier, procedures, record, review, treaty
+from workflow.views import (
+    bulk_edit,
+    clause,
+    consent,
+    delegation,
+    desk,
+    determination,
+    dossier,
+    procedures,
+    record,
+    review,
+    treaty,
+)
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
@@ -31,5 +43,8 @@ urlpatterns = [
     path("procedures/<slug:code>/", procedures.procedure_detail, name="procedure-detail"),
     path("review/", review.queue, name="review"),
     path("review/<int:pk>/", review.detail, name="review-detail"),
+    path("delegations/", delegation.delegation_list, name="delegations"),
+    path("delegations/new/", delegation.give, name="delegation-give"),
+    path("delegations/<int:pk>/revoke/", delegation.revoke, name="delegation-revoke"),
     path("decisions/<int:pk>/", review.decision_detail, name="decision-detail"),
 ]

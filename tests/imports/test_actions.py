@@ -150,6 +150,18 @@ def test_a_row_is_mended_and_judged_again(staff: User, staff2: User) -> None:
         actions.mend_row(actor=staff, run=run, number=99, cells={"nothing": ""})
 
 
+def test_of_two_who_mend_one_row_the_second_is_told(staff: User, staff2: User) -> None:
+    run = brought(staff, HEADER + CULTURE)
+    mended = actions.mend_row(actor=staff2, run=run, number=2, cells={"signed_on": "1990-12-01"}, version=1)
+    assert mended.version == 2
+    with pytest.raises(Conflict) as told_who:
+        actions.mend_row(actor=staff, run=run, number=2, cells={"signed_on": "1991"}, version=1)
+    assert "Bart Beheerder" in str(told_who.value.sentence)
+    assert run.rows.get(number=2).mended_by == staff2
+    again = actions.mend_row(actor=staff, run=run, number=2, cells={"signed_on": "1991"}, version=2)
+    assert (again.mended_by, again.version) == (staff, 3)
+
+
 def test_rows_of_one_number_that_say_otherwise_are_refused(staff: User) -> None:
     run = brought(staff, HEADER + CULTURE + CULTURE + CULTURE.replace("1990-05-01", "1990-05-02"))
     assert run.counts == {"new": 1, "repeated": 1, "refused": 1}

@@ -26,7 +26,7 @@ def a_row(run: ImportRun, **kw: Any) -> ImportRow:
 
 def typed(**given: str) -> QueryDict:
     data = QueryDict(mutable=True)
-    for name, value in {"submission": str(uuid4()), **given}.items():
+    for name, value in {"submission": str(uuid4()), "version": "1", **given}.items():
         data[name] = value
     return data
 

@@ -210,10 +210,10 @@ def test_a_row_is_mended_and_judged_again(browser: Client, bring: Any) -> None:
     assert "The day “31/02/1995” does not exist." in page
     assert 'id="id_cell_2_error"' in page
     cells = dict(zip(("cell_0", "cell_1", "cell_2", "cell_3"), MESSY[1], strict=True))
-    again = sent(browser, url, **cells | {"cell_2": "30/02/1995"})
+    again = sent(browser, url, version=1, **cells | {"cell_2": "30/02/1995"})
     assert again["Location"] == f"/import/{run.pk}/rows/3/?part=refused&page=1"
     assert "The day “30/02/1995” does not exist." in text(browser, again["Location"])
-    done = sent(browser, url, **cells | {"cell_2": "28/02/1995"})
+    done = sent(browser, url, version=2, **cells | {"cell_2": "28/02/1995"})
     assert done["Location"] == f"/import/{run.pk}/?part=refused&page=1#row-3"
     row = run.rows.get(number=3)
     assert (row.outcome, row.mended[2], row.cells[2]) == ("new", "28/02/1995", "31/02/1995")
@@ -221,17 +221,43 @@ def test_a_row_is_mended_and_judged_again(browser: Client, bring: Any) -> None:
     assert "31/02/1995" in text(browser, url)
 
 
+def test_the_second_of_two_who_mend_one_row_is_told(browser: Client, bring: Any, staff2: User) -> None:
+    run = bring()
+    url = f"/import/{run.pk}/rows/3/"
+    assert 'name="version" value="1"' in text(browser, url)
+    actions.mend_row(actor=staff2, run=run, number=3, cells={"Kleur": "rood", "Ondertekend op": "1996"}, version=1)
+    cells = dict(zip(("cell_0", "cell_1", "cell_2", "cell_3"), MESSY[1], strict=True)) | {"cell_2": "28/02/1995"}
+    page = sent(browser, url, 409, version=1, **cells).content.decode()
+    assert "Bart Beheerder mended this row at" in page
+    assert "As it stands now, where you typed something else" in page
+    assert "rood" in page
+    assert "<dd>1996</dd>" in page
+    assert 'value="28/02/1995"' in page
+    assert run.rows.get(number=3).mended[2] == "1996"
+    # Having seen it, it can be sent again.
+    assert 'name="version" value="2"' in page
+    sent(browser, url, version=2, **cells)
+    assert (run.rows.get(number=3).mended[2], run.rows.get(number=3).version) == ("28/02/1995", 3)
+
+
+def test_a_row_is_not_mended_without_the_version_of_the_page(browser: Client, bring: Any) -> None:
+    run = bring()
+    page = sent(browser, f"/import/{run.pk}/rows/3/", 422, cell_0="Een titel").content.decode()
+    assert "load it again and send it once more." in page
+    assert run.rows.get(number=3).mended is None
+
+
 def test_saving_can_lead_to_the_next_refused_row(browser: Client, bring: Any) -> None:
     run = bring()
     cells = dict(zip(("cell_0", "cell_1", "cell_2", "cell_3"), MESSY[1], strict=True))
-    done = sent(browser, f"/import/{run.pk}/rows/3/", **cells | {"cell_2": "1995", "next": "1"})
+    done = sent(browser, f"/import/{run.pk}/rows/3/", version=1, **cells | {"cell_2": "1995", "next": "1"})
     assert done["Location"].startswith(f"/import/{run.pk}/rows/4/")
 
 
 def test_what_was_typed_in_a_row_is_kept(browser: Client, bring: Any) -> None:
     run = bring()
     cells = {"cell_0": "Een titel", "cell_1": "a\0b", "cell_2": "1995", "cell_3": "paars"}
-    page = sent(browser, f"/import/{run.pk}/rows/3/", 422, **cells).content.decode()
+    page = sent(browser, f"/import/{run.pk}/rows/3/", 422, version=1, **cells).content.decode()
     assert "Een titel" in page
     assert "paars" in page
     assert 'id="id_cell_1_error"' in page

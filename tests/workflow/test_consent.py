@@ -9,6 +9,8 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.actions import change
+from audit.choices import Action
 from tests.factories import START, add_pdf, read
 from tests.workflow.rows import conflict, refused
 from treaties.choices import ActKind, DocumentKind
@@ -252,8 +254,8 @@ class TestDatabaseFences:
     """
 
     def insert(self, approval: Approval, outcome: str, asked_by: User, decided_by: User) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(self.INSERT, [approval.pk, outcome, asked_by.pk, decided_by.pk, approval.change_id])
+        with change(decided_by, action=Action.CONSENT_DECIDE, reason="by hand") as row, connection.cursor() as cursor:
+            cursor.execute(self.INSERT, [approval.pk, outcome, asked_by.pk, decided_by.pk, row.pk])
 
     def test_the_asker_cannot_be_written_in_as_decider(self, asked: Approval, staff: User) -> None:
         with pytest.raises(Error, match="four_eyes"):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from tests.factories import read
 from tests.workflow.rows import refused
+from treaties.actions import Basics
 from treaties.bulk_edit import BulkEdit, preview
 from treaties.choices import Kind, Qualification
 from treaties.dates import PartialDate
@@ -106,3 +107,34 @@ def test_the_same_number_of_queries_for_one_and_for_many(make_dossier: Make, sta
             preview(staff, BulkEdit(qualification="mixed"), versions, reason="x", objections=objections)
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def basics(treaty: Treaty, **columns: Any) -> Basics:
+    """What the page of the basics sends when nothing but `columns` was changed."""
+    names = ("kind", "qualification", "access", "summary_nl", "summary_en", "note", "sources", "territory")
+    return Basics(**{name: getattr(treaty, name) for name in names} | columns)
+
+
+def test_the_page_of_one_treaty_is_refused_as_the_bulk_edit_is(make_dossier: Make, staff: User) -> None:
+    dossier = make_dossier("exclusive")
+    treaty = Treaty.objects.get(pk=dossier.treaty.pk)
+    said = {"actor": staff, "treaty": treaty, "rows": [], "version": treaty.version, "reason": "x"}
+    with refused("through_dossier") as answer:
+        actions.save_basics(basics=basics(treaty, qualification="mixed"), **said)
+    assert (answer.blockers[0].field, dossier.reference in str(answer.blockers[0].sentence)) == ("qualification", True)
+    with refused("kind_of_dossier"):
+        actions.save_basics(basics=basics(treaty, kind="programme"), **said)
+    assert actions.save_basics(basics=basics(treaty, note="Looked up"), **said).note == "Looked up"
+
+
+def test_a_treaty_without_a_dossier_is_qualified_on_its_page(make_treaty: Make, staff: User) -> None:
+    treaty = make_treaty()
+    changed = actions.save_basics(
+        actor=staff,
+        treaty=treaty,
+        rows=[],
+        basics=basics(treaty, qualification="mixed"),
+        version=treaty.version,
+        reason="x",
+    )
+    assert changed.qualification == "mixed"

@@ -370,6 +370,21 @@ class TestConflict:
         assert answer.context["form"].rows[0]["place"].value() == "Gent"
 
 
+class TestBesideADossier:
+    def test_the_qualification_is_changed_in_the_dossier(
+        self, inside: Client, make_dossier: Callable[..., Dossier]
+    ) -> None:
+        dossier = make_dossier("exclusive")
+        title = dossier.treaty.titles.get()
+        data = BASICS | {"version": version(dossier.treaty), "submission": str(uuid4()), "reason": "x"}
+        row = {"id": title.pk, "language": title.language, "kind": title.kind, "text": title.text}
+        data |= {f"titles-0-{name}": value for name, value in row.items()} | {"qualification": "mixed"}
+        answer = inside.post(address(dossier.treaty), data)
+        assert answer.status_code == 422
+        assert dossier.reference in errors(answer)["qualification"]
+        assert answer.context["form"]["qualification"].value() == "mixed"
+
+
 class TestShowing:
     def test_acts_of_a_dossier_are_shown_with_the_way_to_correct_them(
         self, inside: Client, make_dossier: Callable[..., Dossier], advance: Callable[..., Dossier]

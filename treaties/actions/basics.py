@@ -1,6 +1,6 @@
 """What the first page of a record says: titles in any language and kind, what it is, who keeps it, what it is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.choices import Action
+from audit.refusals import Blocker
 from treaties.actions.common import Save, cleaned, saving
 from treaties.choices import Access, Kind, Language, Qualification
 from treaties.models import Party, Theme, Title, Treaty, TreatyTheme
@@ -16,6 +17,13 @@ from treaties.texts import unfit
 
 _LIMITS = {"summary_nl": 10_000, "summary_en": 10_000, "territory": 500, "note": 10_000, "sources": 10_000}
 _TITLE = {"text": 2_000}
+
+# Reasons the record does not know of, against the columns (name → new value) of a treaty that would change.
+Objects = Callable[[Treaty, Mapping[str, Any]], Sequence[Blocker]]
+
+
+def nobody_objects(_treaty: Treaty, _columns: Mapping[str, Any]) -> Sequence[Blocker]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -55,11 +63,12 @@ def save_basics(
     version: int,
     reason: str,
     submission: UUID | None = None,
+    objections: Objects = nobody_objects,
 ) -> Treaty:
     """Say something else of the instrument itself; titles that are not among `rows` stay as they are.
 
     Raises `Refused` with everything that is wrong, a title's naming its row; `Conflict` when the record moved on
-    from `version`; `AlreadyDone` when this form was sent before.
+    from `version`; `AlreadyDone` when this form was sent before. `objections` are judged under the lock.
     """
     args: dict[str, Any] = {"actor": actor, "treaty": treaty, "version": version, "reason": reason}
     with saving("titles", action=Action.TREATY_EDIT, submission=submission, **args) as save:
@@ -69,8 +78,11 @@ def save_basics(
         for name, limit in _LIMITS.items():
             if problem := unfit(getattr(basics, name), limit=limit):
                 save.refuse(None, "text", problem, field=name)
+        columns = _columns(basics) if not save.blockers else {}
+        differing = {name: value for name, value in columns.items() if getattr(save.treaty, name) != value}
+        save.blockers += objections(save.treaty, differing)
         save.check()
-        save.write(save.treaty, _columns(basics))
+        save.write(save.treaty, columns)
         _write_titles(save, rows, present)
         _write_themes(save, themes)
     return save.treaty

@@ -1,9 +1,18 @@
 """The only writes to the procedure. One function per verb: lock → check → do → record.
 
-Lock order: the dossier, then the treaty. Whoever comes second waits, then sees what the first did.
+The lock order, for all of the register; who takes two of these takes them in this order, and keeps them to the end:
+
+1. the dossier (`recording.lock`); of several, by their keys;
+2. its treaties (`recording.lock_treaties`, `treaties.actions.lock`); of several, by their keys;
+3. a delegation (`delegations.hold`: an advisory lock);
+4. what hangs on them is written without a lock of its own.
+
+An import is confirmed alone (an advisory lock), then locks its run, then treaties; it locks no dossier. Whoever comes
+second waits, then sees what the first did. The trigger `four_eyes_of_decision` takes 1 to 3 again, for raw SQL.
 """
 
 from workflow.actions.consents import ask_consent, decide_consent, withdraw_request
+from workflow.actions.delegations import give_delegation, revoke_delegation
 from workflow.actions.dossiers import (
     Finding,
     log_treaty,
@@ -14,7 +23,7 @@ from workflow.actions.dossiers import (
     require_entity,
 )
 from workflow.actions.events import Paper, correct_event, record_event
-from workflow.actions.records import edit_records
+from workflow.actions.records import edit_records, save_basics
 
 __all__ = [
     "Finding",
@@ -23,6 +32,7 @@ __all__ = [
     "correct_event",
     "decide_consent",
     "edit_records",
+    "give_delegation",
     "log_treaty",
     "open_dossier",
     "recompute",
@@ -30,5 +40,7 @@ __all__ = [
     "release_entity",
     "requalify",
     "require_entity",
+    "revoke_delegation",
+    "save_basics",
     "withdraw_request",
 ]

@@ -14,10 +14,10 @@ from audit.choices import Action
 from audit.refusals import Blocker, Conflict, Refused
 from treaties.actions import stated
 from treaties.texts import clean
-from workflow import evidence, guards, queries, recording
+from workflow import delegations, evidence, guards, queries, recording
 from workflow.actions.common import label, refuse
 from workflow.choices import Consent
-from workflow.models import Approval, Decision, Dossier
+from workflow.models import Approval, Decision, Delegation, Dossier
 from workflow.procedures.language import Step
 
 
@@ -40,6 +40,8 @@ def ask_consent(
     why = note or str(label(dossier, step))
     with change(actor, action=Action.CONSENT_ASK, reason=why, submission=submission) as row:
         locked = recording.lock(dossier)
+        # What is edited after this counts as edited since the request.
+        recording.lock_treaties(locked)
         definition = _step(locked, step)
         found = evidence.of_gate(locked, definition, waived)
         refuse(guards.to_ask(actor, locked, definition) + evidence.lacking(found, waived))
@@ -67,13 +69,15 @@ def decide_consent(
     decided_on: date | None,
     number: str = "",
     reason: str = "",
+    delegation: Delegation | None = None,
     version: int | None = None,
     submission: UUID | None = None,
 ) -> Decision:
-    """Record what the Government decided on an asked consent. Somebody else than who asked.
+    """Record what the Government decided on an asked consent. Somebody else than who asked, or changed the evidence.
 
-    `version` is that of the dossier on the page decided from. Raises `Conflict` when somebody decided
-    it or changed the dossier meanwhile, `Refused` with every other reason.
+    `version` is that of the dossier on the page decided from; `delegation` says for whom the actor decides, if not
+    by themselves. Raises `Conflict` when somebody decided it or changed the dossier meanwhile, `Refused` with every
+    other reason.
     """
     reason = clean(reason, field="reason", limit=4_000)
     why = reason or str(label(approval.dossier, approval.step))
@@ -81,13 +85,17 @@ def decide_consent(
         dossier = recording.lock(approval.dossier)
         request = _undecided(approval, dossier)
         _unchanged(dossier, version)
+        # Nobody edits the evidence, or takes the delegation back, between the judgement and the decision.
+        recording.lock_treaties(dossier)
+        if delegation:
+            delegations.hold(delegation)
         refuse(
-            guards.to_decide(actor, request)
+            guards.to_decide(actor, request, delegation)
             + guards.decision_problems(request, outcome=outcome, decided_on=decided_on, reason=reason)
         )
         # The guard refused an empty date.
         assert decided_on is not None  # noqa: S101
-        decision = recording.write_decision(row, request, Consent(outcome), decided_on, number, reason)
+        decision = recording.write_decision(row, request, Consent(outcome), decided_on, number, reason, delegation)
         recording.recompute_copies(dossier)
     return decision
 

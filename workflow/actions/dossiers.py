@@ -173,6 +173,7 @@ def requalify(
     reason = stated(reason)
     with change(actor, action=Action.DOSSIER_REQUALIFY, reason=reason, submission=submission) as row:
         locked = recording.lock(dossier)
+        recording.lock_treaties(locked)
         refuse(
             guards.requalification_problems(
                 actor, locked, qualification, procedure, finding.determined_by, finding.when

@@ -51,6 +51,7 @@ def record_event(
     why = first_fit(happening.note, happening.source) or str(label(dossier, happening.step))
     with change(actor, action=Action.EVENT_RECORD, reason=why, submission=submission) as row:
         locked = recording.lock(dossier)
+        recording.lock_treaties(locked)
         despite = _checked(actor, locked, happening, despite_reason)
         if paper:
             treaty = happening.treaty or locked.treaty
@@ -80,6 +81,7 @@ def correct_event(
     reason = stated(reason)
     with change(actor, action=Action.EVENT_CORRECT, reason=reason, submission=submission) as row:
         dossier = recording.lock(event.dossier)
+        recording.lock_treaties(dossier)
         _still_stands(event)
         for act in event.acts.all():
             retract_act(actor=actor, act=act, reason=reason, by_keeper=True)

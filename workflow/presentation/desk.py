@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from treaties.choices import Actor, Stage
-from workflow import held, queries
+from workflow import delegations, held, queries
 from workflow.choices import Origin
 from workflow.engine import Assessment
 from workflow.models import Dossier
@@ -66,6 +66,7 @@ def page(person: User, *, everybody: bool, stage: str, number: Any) -> dict[str,
         "weeks": _weeks(timed),
         "asked": queries.open_approvals().filter(asked_by=person),
         "may_write": person.may_write,
+        "acts_for": delegations.held_by(person),
     }
 
 

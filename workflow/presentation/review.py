@@ -1,5 +1,6 @@
 """The review queue, the page a consent is decided on, and the page that keeps what was seen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.refusals import Blocker
 from treaties.choices import DocumentKind, Language
 from treaties.models import Document
 from workflow import guards, queries
 from workflow.choices import PaperState
-from workflow.models import Approval, Decision, Dossier
+from workflow.models import Approval, Decision, Delegation, Dossier
 from workflow.presentation.words import outcome_label, stage_line
 from workflow.procedures import step_of
 
@@ -57,8 +59,9 @@ def queue(person: User) -> list[Asked]:
     ]
 
 
-def detail(approval: Approval, dossier: Dossier, person: User) -> dict[str, Any]:
-    """The context of the page a consent is decided on; `dossier` read with `queries.with_procedure`."""
+def detail(approval: Approval, dossier: Dossier, person: User, held: Sequence[Delegation] = ()) -> dict[str, Any]:
+    """The context of the page a consent is decided on; `dossier` read with `queries.with_procedure`,
+    `held` the delegations by which `person` can decide in it."""
     approval.dossier = dossier
     previous = _previous(approval)
     return {
@@ -70,10 +73,19 @@ def detail(approval: Approval, dossier: Dossier, person: User) -> dict[str, Any]
         "gone": _gone(approval, previous),
         "previous": previous,
         "earlier": list(queries.earlier_decisions(approval)),
-        "cannot_decide": guards.to_decide(person, approval),
-        "may_decide": person.may_decide,
+        "cannot_decide": _cannot_decide(approval, person, held),
+        "may_decide": person.may_decide or bool(held),
         "sheet_sha256": queries.digest(queries.review_sheet(approval)),
     }
+
+
+def _cannot_decide(approval: Approval, person: User, held: Sequence[Delegation]) -> list[Blocker]:
+    """Why they cannot, by themselves nor by any delegation; nothing as long as there is one way."""
+    ways: list[Delegation | None] = [*([None] if person.may_decide or not held else []), *held]
+    reasons = [guards.to_decide(person, approval, way) for way in ways]
+    if not all(reasons):
+        return []
+    return list({str(blocker.sentence): blocker for some in reasons for blocker in some}.values())
 
 
 def evidence(frozen: list[dict[str, Any]], before: list[dict[str, Any]] | None) -> list[Evidence]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from treaties.choices import Actor, Stage
 from workflow.choices import Consent, StepState, Track
 from workflow.engine import Assessment, Deadline
+from workflow.models import Decision, Delegation
+from workflow.procedures import published
 from workflow.procedures.language import Step
 
 SOON_DAYS = 7
@@ -114,3 +116,24 @@ def need_sentences(step: Step, codes: list[str]) -> list[str]:
     """What the codes of blockers mean, as the procedure says it now."""
     said = {need.code: str(need.why) for need in step.needs}
     return [said.get(code) or str(OTHER_BLOCKERS.get(code, code)) for code in codes]
+
+
+def decider(decision: Decision) -> str:
+    """Who recorded a decision; by delegation both names, and until when it held."""
+    if decision.delegation is None:
+        return decision.decided_by.name
+    return _("%(name)s for %(absent)s, by delegation until %(date)s") % {
+        "name": decision.decided_by.name,
+        "absent": decision.delegation.absent.name,
+        "date": day(decision.delegation.ends),
+    }
+
+
+def scope(delegation: Delegation) -> str:
+    """Which dossiers a delegation is about."""
+    known = {procedure.code: str(procedure.label) for procedure in published(delegation.begins)}
+    about = [known.get(code, code) for code in delegation.procedures]
+    said = ", ".join(about) if about else _("All procedures")
+    if not delegation.department:
+        return said
+    return _("%(procedures)s; dossiers of %(department)s") % {"procedures": said, "department": delegation.department}

@@ -18,7 +18,8 @@ from treaties.models import Treaty
 from workflow.choices import Origin, StepState, Track
 from workflow.engine import Assessment, StageReport
 from workflow.held import held
-from workflow.models import Dossier, EventAct
+from workflow.models import Decision, Dossier, EventAct
+from workflow.presentation import words
 from workflow.presentation.entities import names
 from workflow.presentation.words import DeadlineView, running
 from workflow.queries import assess_held, assessment, with_procedure
@@ -112,3 +113,9 @@ def _stage(report: StageReport, now: Assessment) -> StageView:
 
 def _is_past(when: PartialDate, today: date) -> bool:
     return when.on is not None and when.on <= today
+
+
+@register.filter
+def decider(decision: Decision) -> str:
+    """Who recorded the decision; by delegation for whom too."""
+    return words.decider(decision)

@@ -17,6 +17,7 @@ from accounts.choices import Deed
 from treaties import actions, forms
 from treaties.forms import BasicsForm, Meanwhile, RowsForm
 from treaties.models import Treaty
+from workflow.actions import save_basics
 from workflow.answers import perform, person, sent, writing
 from workflow.views.finding import find_treaty
 from workflow.views.treaty import FORM_METHODS
@@ -36,7 +37,7 @@ class Page:
 PAGES = {
     "basics": Page(
         forms.BasicsForm,
-        actions.save_basics,
+        save_basics,
         gettext_lazy("Titles and basics"),
         gettext_lazy("One title of each kind in each language."),
         gettext_lazy("Add a title"),

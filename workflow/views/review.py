@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Deed
-from workflow import actions, queries
+from workflow import actions, delegations, queries
 from workflow.answers import forbid, internal, perform, person, reviewing, sent
 from workflow.forms import DecideForm
 from workflow.guards import not_allowed
-from workflow.models import Approval, Decision, Dossier
+from workflow.models import Approval, Decision, Delegation, Dossier
 from workflow.presentation import review as present
 from workflow.views.finding import find_approval, find_dossier
 from workflow.views.treaty import FORM_METHODS
@@ -31,8 +31,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     approval = find_approval(request, pk)
     if request.method != "POST":
         return _page(request, approval, None)
-    forbid(not_allowed(person(request), Deed.DECIDE_CONSENT))
-    form = DecideForm(*sent(request))
+    held = _held(request, approval)
+    if not held:
+        forbid(not_allowed(person(request), Deed.DECIDE_CONSENT))
+    form = DecideForm(*sent(request), held=held, own=person(request).may_decide)
 
     def decide() -> Decision:
         data = form.cleaned_data
@@ -43,6 +45,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             decided_on=data["decided_on"],
             number=data["number"],
             reason=data["reason"],
+            delegation=form.chosen(),
             version=data["version"],
             submission=data["submission"],
         )
@@ -62,11 +65,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, approval: Approval, form: DecideForm | None, status: int = 200) -> HttpResponse:
     dossier = find_dossier(request, approval.dossier.reference)
-    context = present.detail(approval, dossier, person(request))
+    held = _held(request, approval)
+    context = present.detail(approval, dossier, person(request), held)
     if form and status == 409:
         form.renew(dossier.version)
-    context["form"] = form or DecideForm(initial={"version": dossier.version, "approval": approval.pk})
+    initial = {"version": dossier.version, "approval": approval.pk}
+    context["form"] = form or DecideForm(initial=initial, held=held, own=person(request).may_decide)
     return render(request, "workflow/review_detail.html", context, status=status)
+
+
+def _held(request: HttpRequest, approval: Approval) -> list[Delegation]:
+    """The delegations by which the person can decide in this dossier."""
+    return [row for row in delegations.held_by(person(request)) if delegations.covers(row, approval.dossier)]
 
 
 def _to_next(request: HttpRequest, decision: Decision) -> HttpResponse:
@@ -85,5 +95,6 @@ def _to_next(request: HttpRequest, decision: Decision) -> HttpResponse:
 def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What the reviewer saw, as it was frozen with the decision."""
     decisions = Decision.objects.filter(approval__dossier__in=Dossier.objects.visible_to(person(request)))
-    decision = get_object_or_404(decisions.select_related("approval__dossier__treaty", "asked_by", "decided_by"), pk=pk)
+    known = decisions.select_related("approval__dossier__treaty", "asked_by", "decided_by", "delegation__absent")
+    decision = get_object_or_404(known, pk=pk)
     return render(request, "workflow/decision.html", present.decided(decision))
