@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0005_foureyes'),
+        ('audit', '0007_delegation'),
         ('workflow', '0003_more_actions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -187,7 +187,7 @@ DROP FUNCTION four_eyes_editors(workflow_approval);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workflow", "0004_foureyes"), ("treaties", "0015_foureyes"), ("audit", "0005_foureyes")]
+    dependencies = [("workflow", "0004_foureyes"), ("treaties", "0015_foureyes"), ("audit", "0007_delegation")]
 
     operations = [
         append_only("workflow_delegation"),

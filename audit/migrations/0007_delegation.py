@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0004_more_actions'),
+        ('audit', '0006_chain_append_only'),
     ]
 
     operations = [
