@@ -11,7 +11,7 @@ BROKEN := $(if $(shell $(VENV_PYTHON) -c 'print(1)' 2>/dev/null),,again)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test browser check fmt lock again
+.PHONY: help setup setup-dev run test browser check fmt lock sbom again
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,11 @@ fmt: setup-dev  ## put the code in the house style
 lock: setup-dev  ## pin the newest allowed versions, with hashes (on the lowest supported Python: 3.11)
 	@sh tools/lock requirements
 	@sh tools/lock requirements-dev
+
+sbom: setup-dev  ## list what the register is made of, as CycloneDX, in var/sbom.json
+	@mkdir -p var
+	@$(VENV_PYTHON) -m cyclonedx_py requirements requirements.txt --output-format JSON --output-file var/sbom.json
+	@echo "Written: var/sbom.json"
 
 again:
 

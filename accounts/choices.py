@@ -39,3 +39,6 @@ MAY: Mapping[str, frozenset[Deed]] = {
     # An auditor reads everything and changes nothing.
     Role.AUDITOR: frozenset({Deed.READ_INTERNAL, Deed.SEE_REVIEW}),
 }
+
+# Who manages, or decides in the name of the Government: a password alone is not enough.
+SECOND_FACTOR_ROLES = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})

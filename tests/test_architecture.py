@@ -42,6 +42,12 @@ WRITES = {
 # Where rows may be written, and why there.
 WRITERS = {
     "accounts/actions.py": {"save": "people", "get_or_create": "the register itself as a person"},
+    "accounts/signin_actions.py": {
+        "save": "people of the single sign-on, second factors, the end of sessions",
+        "delete": "second factors that are no longer taken",
+        "bulk_create": "recovery codes",
+    },
+    "accounts/sessions.py": {"update": "the stamps of a session"},
     "audit/actions.py": {"save": "the change that is being opened"},
     "treaties/actions/common.py": {"save": "rows of the record", "delete": "rows that a person takes away"},
     "treaties/actions/documents.py": {"save": "papers that come on file"},
