@@ -192,6 +192,15 @@ OIDC_ROLE_CLAIM: str = env("OIDC_ROLE_CLAIM", default="")
 OIDC_ROLES: dict[str, str] = env.json("OIDC_ROLES", default={})
 # Whether somebody with a role who was never here before becomes a person of the register.
 OIDC_CREATE_PEOPLE: bool = env.bool("OIDC_CREATE_PEOPLE", default=True)
+if OIDC_ENABLED:
+    # Signatures with a key pair only: with HS256 whoever knows the public key could sign, `none` is no signature.
+    if OIDC_RP_SIGN_ALGO not in ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "ES512"):
+        raise ImproperlyConfigured("OIDC_SIGN_ALGORITHM must be one with a key pair, as RS256 or ES256.")
+    if "rrn" in OIDC_RP_SCOPES.split() or OIDC_SUBJECT_CLAIM in ("rrn", "email"):
+        raise ImproperlyConfigured("OIDC_SCOPES, OIDC_SUBJECT_CLAIM: no national number, no e-mail address.")
+    for _name in ("ISSUER", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "JWKS_ENDPOINT", "ROLE_CLAIM", "ROLES"):
+        if not env(f"OIDC_{_name}", default=""):
+            raise ImproperlyConfigured(f"OIDC_{_name} is empty: the single sign-on needs it.")
 OIDC_USE_PKCE, OIDC_USE_NONCE, OIDC_VERIFY_SSL, OIDC_VERIFY_KID = True, True, True, True
 OIDC_TIMEOUT = 10
 AUTHENTICATION_BACKENDS = [
