@@ -7,6 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+# Over a socket file there is no address.
+UNKNOWN = "0.0.0.0"  # noqa: S104 (nothing listens there)
+
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Any) -> HttpResponse:
     """429, with when and how to go on. The same for every user name."""
@@ -26,7 +29,8 @@ def client_address(request: HttpRequest) -> str:
         told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")[-1].strip()
         if _is_address(told):
             return told
-    return str(request.META.get("REMOTE_ADDR", ""))
+    told = str(request.META.get("REMOTE_ADDR", ""))
+    return told if _is_address(told) else UNKNOWN
 
 
 def _is_address(text: str) -> bool:

@@ -4,6 +4,7 @@ import secrets
 from hashlib import sha256
 
 from axes.utils import reset
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -63,11 +64,11 @@ def take_from_single_sign_on(*, subject: str, role: Role, first_name: str, last_
     A role that differs ends the sessions that were begun with the other one.
     """
     with transaction.atomic():
-        person = User.objects.select_for_update().filter(subject=subject).first()
-        if person is None:
-            person = User(username=f"acm-{sha256(subject.encode()).hexdigest()[:20]}", subject=subject)
-            person.set_unusable_password()
-        elif person.role != role:
+        username = f"acm-{sha256(subject.encode()).hexdigest()[:20]}"
+        person, new = User.objects.select_for_update().get_or_create(
+            subject=subject, defaults={"username": username, "password": make_password(None)}
+        )
+        if not new and person.role != role:
             person.session_generation += 1
         person.role, person.is_staff = role, role == Role.ADMINISTRATOR
         person.first_name, person.last_name, person.email = first_name[:150], last_name[:150], email[:254]

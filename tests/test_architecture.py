@@ -46,6 +46,7 @@ WRITERS = {
         "save": "people of the single sign-on, second factors, the end of sessions",
         "delete": "second factors that are no longer taken",
         "bulk_create": "recovery codes",
+        "get_or_create": "a person who comes by the single sign-on for the first time, perhaps twice at once",
     },
     "accounts/sessions.py": {"update": "the stamps of a session"},
     "audit/actions.py": {"save": "the change that is being opened"},

@@ -133,7 +133,7 @@ def test_without_configuration_there_is_no_single_sign_on(browser: Client) -> No
         {"sub": "sub-2"},  # the user endpoint speaks of sub-1
         {"sub": None},
     ],
-    ids=str,
+    ids=lambda wrong: " and ".join(wrong),
 )
 def test_a_wrong_token_is_refused(provider: fake.Provider, browser: Client, wrong: dict[str, Any]) -> None:
     provider.claims |= wrong
