@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth import logout
+from django.contrib.auth import BACKEND_SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts import held, sessions
 from accounts.models import User
-from accounts.second_factor import awaited
+from accounts.second_factor import SINGLE_SIGN_ON, awaited
 
 # Whoever watches over the service gets an answer also when the database is away.
 NOT_LOOKED_AT = frozenset({"healthz", "readyz"})
@@ -20,6 +20,8 @@ NOT_LOOKED_AT = frozenset({"healthz", "readyz"})
 BEFORE_THE_CODE = frozenset({"login", "logout", "login-code", "set_language", "accessibility"})
 # Sent there, nothing is worth keeping, or it must not be.
 NOT_KEPT = frozenset({"logout", "login", "login-code", "login-again", "account-password", "account-second-factor"})
+# The way to the single sign-on and back.
+NOT_CHECKED = frozenset({"oidc-start", "oidc_authentication_callback", "login", "login-again"})
 
 
 class SignInMiddleware:
@@ -42,6 +44,9 @@ class SignInMiddleware:
             return _end(request, name, reason)
         if awaited(request) and name not in BEFORE_THE_CODE and not _enrolling(request.user, name):
             return _to_code(request)
+        if _to_check(request, name):
+            silent = urlencode({"silent": "1", "next": request.get_full_path()})
+            return redirect(f"{reverse('oidc-start')}?{silent}")
         return _held(request)
 
 
@@ -58,6 +63,17 @@ def _end(request: HttpRequest, name: str, reason: Any) -> HttpResponse | None:
     if request.method == "POST":
         return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path()})}")
     return None
+
+
+def _to_check(request: HttpRequest, name: str) -> bool:
+    """Only for a whole page that is asked: a form that is sent, or a part of a page, cannot go there and back."""
+    return (
+        request.method == "GET"
+        and not request.headers.get("HX-Request")
+        and name not in NOT_CHECKED
+        and request.session.get(BACKEND_SESSION_KEY) == SINGLE_SIGN_ON
+        and sessions.to_check(request.session, time.time())
+    )
 
 
 def _enrolling(person: Any, name: str) -> bool:

@@ -1,6 +1,7 @@
 """To the single sign-on and back."""
 
 import logging
+import time
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
+from accounts import sessions
 from accounts.oidc import PROVING, OidcRefused
 
 logger = logging.getLogger(__name__)
+
+# In the session: the provider is asked again, unseen.
+SILENT = "signin_oidc_silent"
 
 # What the person reads. Why exactly a token was refused is for the log: it would help who made it.
 SENTENCES = {
@@ -40,11 +45,20 @@ class StartView(OIDCAuthenticationRequestView):
         super().__init__(**kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        request.session[PROVING] = request.user.is_authenticated
+        silent = self._silent(request)
+        request.session[SILENT] = silent
+        request.session[PROVING] = request.user.is_authenticated and not silent
         return super().get(request)
 
     def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
+        if self._silent(request):
+            return {"prompt": "none"}
         return {"prompt": "login", "max_age": "0"} if request.user.is_authenticated else {}
+
+    @staticmethod
+    def _silent(request: HttpRequest) -> bool:
+        """Whether the person need not see that the provider is asked again."""
+        return request.user.is_authenticated and request.GET.get("silent") == "1"
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -59,6 +73,8 @@ class CallbackView(OIDCAuthenticationCallbackView):
             return super().get(request)
         except OidcRefused as refused:
             logger.warning("Single sign-on refused: %s", refused)
+            if request.session.pop(SILENT, False) and refused.code != "state":
+                auth.logout(request)
             status = 503 if refused.code == "unavailable" else 403
             context = {"sentence": SENTENCES[refused.code]}
             return render(request, "registration/oidc_refused.html", context, status=status)
@@ -66,7 +82,10 @@ class CallbackView(OIDCAuthenticationCallbackView):
     def login_success(self) -> HttpResponse:
         after = self.request.session.pop("oidc_login_next", None)
         self.request.session.pop(PROVING, None)
-        auth.login(self.request, self.user)
+        # Asked unseen, nothing was shown by the person: the session lasts no longer for it.
+        if not self.request.session.pop(SILENT, False) or self.request.user != self.user:
+            auth.login(self.request, self.user)
+        self.request.session[sessions.CHECKED] = time.time()
         return redirect(after or resolve_url("desk" if self.user.may_read_internal else "home"))
 
     def login_failure(self) -> HttpResponse:

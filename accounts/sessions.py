@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 BEGUN, SEEN, DOUBTED = "signin_begun", "signin_seen", "signin_doubted"
+# When the single sign-on last said that this person may be here.
+CHECKED = "signin_oidc_checked"
 # A session is written once in a minute, not at each request: somebody can seem idle a minute longer than they were.
 WRITE_EVERY = 60
 
@@ -43,6 +45,12 @@ def visit(session: SessionBase, now: float) -> Any:
     if now - seen > min(WRITE_EVERY, settings.PROOF_IDLE_SECONDS):
         session[SEEN] = now
     return None
+
+
+def to_check(session: SessionBase, now: float) -> bool:
+    """Whether the single sign-on is to be asked again, for a session that came from there."""
+    every = settings.OIDC_RECHECK_SECONDS
+    return bool(every) and now - session.get(CHECKED, 0) > every
 
 
 def doubted(session: SessionBase) -> bool:

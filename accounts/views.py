@@ -19,7 +19,7 @@ from django_otp.oath import TOTP
 from django_otp.util import random_hex
 
 from accounts import second_factor, sessions, signin_actions
-from accounts.forms import CodeForm, ProofForm
+from accounts.forms import CodeForm, EnrolForm, ProofForm
 from accounts.models import User
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -64,7 +64,7 @@ def second_factor_page(request: HttpRequest) -> HttpResponse:
             return _codes(request, signin_actions.renew_recovery_codes(person))
         return render(request, "accounts/second_factor.html", {"person": person})
     secret = request.session.get(OFFERED) or random_hex(20)
-    form = CodeForm(request.POST or None)
+    form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if OFFERED in request.session and _is_now(secret, form.cleaned_data["code"]):
             del request.session[OFFERED]

@@ -201,6 +201,8 @@ if OIDC_ENABLED:
     for _name in ("ISSUER", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "JWKS_ENDPOINT", "ROLE_CLAIM", "ROLES"):
         if not env(f"OIDC_{_name}", default=""):
             raise ImproperlyConfigured(f"OIDC_{_name} is empty: the single sign-on needs it.")
+# So often, in seconds, the provider is asked whether somebody still has the role; 0: at the log-in only.
+OIDC_RECHECK_SECONDS: int = env.int("OIDC_RECHECK_SECONDS", default=300)
 OIDC_USE_PKCE, OIDC_USE_NONCE, OIDC_VERIFY_SSL, OIDC_VERIFY_KID = True, True, True, True
 OIDC_TIMEOUT = 10
 AUTHENTICATION_BACKENDS = [

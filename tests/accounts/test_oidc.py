@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
@@ -133,7 +134,7 @@ def test_without_configuration_there_is_no_single_sign_on(browser: Client) -> No
         {"sub": "sub-2"},  # the user endpoint speaks of sub-1
         {"sub": None},
     ],
-    ids=lambda wrong: " and ".join(wrong),
+    ids=" and ".join,
 )
 def test_a_wrong_token_is_refused(provider: fake.Provider, browser: Client, wrong: dict[str, Any]) -> None:
     provider.claims |= wrong
@@ -284,6 +285,44 @@ def test_a_decision_asks_the_provider_again(provider: fake.Provider, browser: Cl
     session.save()
     assert log_in(browser, "/review/").status_code == 302
     assert "signin_doubted" not in browser.session
+
+
+def test_the_provider_is_asked_again_unseen(provider: fake.Provider, browser: Client) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        log_in(browser)
+        clock.shift(299)
+        assert browser.get("/desk/").status_code == 200
+        clock.shift(2)
+        # Forms and parts of pages are not sent round.
+        assert browser.get("/desk/", headers={"hx-request": "true"}).status_code == 200
+        assert browser.post("/language/", {"language": "en"})["Location"] == "/"
+        response = browser.get("/desk/?theme=x")
+        assert response["Location"] == "/login/oidc/?silent=1&next=%2Fdesk%2F%3Ftheme%3Dx"
+        address = str(browser.get(response["Location"])["Location"])
+        assert parse_qs(urlsplit(address).query)["prompt"] == ["none"]
+        assert browser.get(at_provider(address))["Location"] == "/desk/?theme=x"
+        assert browser.get("/desk/").status_code == 200
+        # The eight hours go on from the log-in.
+        assert browser.session["signin_begun"] == 1_800_000_000
+
+
+@pytest.mark.parametrize("lost", ["role", "session there", "another role"])
+def test_a_role_that_is_lost_counts_within_minutes(provider: fake.Provider, browser: Client, lost: str) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        log_in(browser)
+        clock.shift(301)
+        address = str(browser.get(browser.get("/desk/")["Location"])["Location"])
+        if lost == "role":
+            provider.claims[ROLE_CLAIM] = []
+            assert_refused(browser, browser.get(at_provider(address)), NO_ROLE)
+        elif lost == "another role":
+            provider.claims[ROLE_CLAIM] = REVIEWER
+            browser.get(at_provider(address))
+            assert browser.get("/desk/").status_code == 302
+            assert not logged_in(browser)
+        else:
+            response = browser.get("/login/oidc/callback/?error=login_required&state=x")
+            assert_refused(browser, response, "The single sign-on did not log you in. Try again.")
 
 
 def test_another_host_is_never_gone_to_afterwards(provider: fake.Provider, browser: Client) -> None:
