@@ -11,7 +11,7 @@ BROKEN := $(if $(shell $(VENV_PYTHON) -c 'print(1)' 2>/dev/null),,again)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test browser check fmt lock bench again
+.PHONY: help setup setup-dev run test browser check fmt lock bench sbom again
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,11 @@ bench: setup-dev  ## measure search at three sizes, served, beside other systems
 	@$(VENV_PYTHON) -m bench.serving
 	@bench/peers/run
 	@$(VENV_PYTHON) -m bench.report
+
+sbom: setup-dev  ## list what the register is made of, as CycloneDX, in var/sbom.json
+	@mkdir -p var
+	@$(VENV_PYTHON) -m cyclonedx_py requirements requirements.txt --output-format JSON --output-file var/sbom.json
+	@echo "Written: var/sbom.json"
 
 again:
 

@@ -1,4 +1,4 @@
-"""The only writes to people."""
+"""The writes to people; those of signing in stand in `signin_actions`."""
 
 from accounts.choices import Role
 from accounts.models import User

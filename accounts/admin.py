@@ -1,26 +1,38 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static import admin as _static_admin  # noqa: F401 (registers, so that it can be undone)
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp import admin as _totp_admin  # noqa: F401
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import signin_actions
 from accounts.choices import Deed
 from accounts.models import User, may
 
 # What somebody may do is the role; groups would be a second, untold way.
 admin.site.unregister(Group)
+# Nobody reads the secret of somebody else.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     """People and their roles. What a role may do is code (`accounts.choices.MAY`), not rows."""
 
-    list_display = ("username", "last_name", "role", "department", "is_active")
+    list_display = ("username", "last_name", "role", "department", "is_active", "second_factor_since")
+    actions = ("log_out_everywhere", "release_lock", "remove_second_factor")
+    readonly_fields = ("second_factor_since",)
     list_filter = ("role", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("first_name", "last_name", "email", "department")}),
-        (_("What this person may do"), {"fields": ("role", "is_active", "is_staff", "is_demo")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "department", "subject")}),
+        (_("What this person may do"), {"fields": ("role", "is_active", "is_staff", "is_demo", "second_factor_since")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("username", "role", "usable_password", "password1", "password2")}),
@@ -41,3 +53,27 @@ class PersonAdmin(UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """People are deactivated: the trail keeps pointing at them."""
         return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Another role, or an account that is closed or opened: what began before then ends."""
+        super().save_model(request, obj, form, change)
+        if change and {"role", "is_active"} & set(form.changed_data):
+            signin_actions.end_sessions(obj)
+
+    @admin.action(description=_("Log out everywhere"), permissions=["change"])
+    def log_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            signin_actions.end_sessions(person)
+        messages.success(request, _("The sessions of these people have ended."))
+
+    @admin.action(description=_("Let them try again now: too many failed log-ins"), permissions=["change"])
+    def release_lock(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            signin_actions.release_lock(person)
+        messages.success(request, _("These people can log in again."))
+
+    @admin.action(description=_("Remove the second factor: telephone and codes are lost"), permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            signin_actions.remove_second_factor(person)
+        messages.success(request, _("These people make a new second factor at their next log-in."))

@@ -42,3 +42,5 @@ MAY: Mapping[str, frozenset[Deed]] = {
 
 # The whole trail tells of everything, also of what is secret: for who judges the others, and who runs the register.
 READS_TRAIL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+# Who manages, or decides in the name of the Government: a password alone is not enough.
+SECOND_FACTOR_ROLES = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})

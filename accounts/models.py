@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser, UserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import MAY, READS_TRAIL, Deed, Role
@@ -25,6 +26,14 @@ class User(AbstractUser):
     department = models.CharField(_("department"), max_length=200, blank=True)
     is_demo = models.BooleanField(_("demonstration account"), default=False)
 
+    # What the single sign-on calls this person, for ever; nobody is matched by name or e-mail address.
+    subject = models.CharField(
+        _("identifier at the single sign-on"), max_length=200, null=True, blank=True, unique=True
+    )
+    # Goes up by one whenever all sessions of this person end.
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
+    second_factor_since = models.DateTimeField(_("second factor since"), null=True, blank=True, editable=False)
+
     objects = PersonManager()  # type: ignore[misc]
 
     class Meta:
@@ -38,6 +47,14 @@ class User(AbstractUser):
     def name(self) -> str:
         """The full name, or the user name where no name is known."""
         return self.get_full_name() or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What each session is compared with at each request: where it differs, the session has ended.
+
+        Not only the password as in Django: also the role, so that whatever changes it ends the sessions.
+        """
+        told = f"{self.password}|{self.role}|{self.is_active}|{self.session_generation}"
+        return salted_hmac("accounts.models.User.session", told, secret=secret, algorithm="sha256").hexdigest()
 
     def may(self, deed: Deed) -> bool:
         return self.is_active and deed in MAY.get(self.role, frozenset())

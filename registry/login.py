@@ -22,4 +22,5 @@ class LoginView(auth.LoginView):
         return resolve_url("desk" if may(self.request.user, Deed.READ_INTERNAL) else "home")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | site(self.request)
+        ended = self.request.session.pop("signin_ended", "") if "signin_ended" in self.request.session else ""
+        return super().get_context_data(**kwargs) | site(self.request) | {"ended": ended}

@@ -45,7 +45,7 @@ PUBLIC_READS = frozenset(
     }
 )
 # Who somebody is and what they may do is never read from a copy that may be behind.
-ON_PRIMARY = frozenset({"accounts", "admin", "auth", "contenttypes", "sessions"})
+ON_PRIMARY = frozenset({"accounts", "admin", "auth", "axes", "contenttypes", "otp_static", "otp_totp", "sessions"})
 COOKIE = "register_position"
 SALT = "registry.replicas"
 # When the position of a write cannot be asked: later than any other.

@@ -3,6 +3,7 @@
 `DEBUG` is off unless asked for; with it off nothing has a default that would be unsafe.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -50,8 +51,14 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "simple_history",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 MIDDLEWARE = [
+    # The first: what it adds stands on every answer, those for static files included.
+    "registry.headers.HeadersMiddleware",
     "audit.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -62,9 +69,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    # Before the log-in is asked for: it ends sessions that lasted long enough.
+    "accounts.middleware.SignInMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # The last: it calls the view itself.
     "registry.replicas.ReplicaMiddleware",
@@ -127,11 +138,79 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
+# The first makes new hashes; the second reads those made before, and they are made again at the next log-in.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.validators.BreachListValidator"},
+]
+# A file of SHA-1 sums of leaked passwords, sorted, one a line; searched where it lies, nothing is sent anywhere.
+PASSWORD_BREACH_LIST: str = env("PASSWORD_BREACH_LIST", default="")
+
+# Who failed five times from one address waits a quarter of an hour, or until an administrator releases the account.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_address"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+# Who logged in when is for the trail; a second list would be personal data without a purpose.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# A code of six digits after the password, for administrators and reviewers (accounts.choices.SECOND_FACTOR_ROLES).
+REQUIRE_TOTP: bool = env.bool("REQUIRE_TOTP", default=not DEBUG)
+OTP_TOTP_ISSUER = "Verdragenregister"
+# In seconds: without a request a session ends; however busy, it ends; before a decision the password is asked again.
+SESSION_IDLE_SECONDS: int = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_ABSOLUTE_SECONDS: int = env.int("SESSION_ABSOLUTE_SECONDS", default=8 * 3600)
+PROOF_IDLE_SECONDS: int = env.int("PROOF_IDLE_SECONDS", default=10 * 60)
+
+# Single sign-on by OpenID Connect: off without a client. Made for ACM/IDM of Flanders; see docs/running.md.
+OIDC_RP_CLIENT_ID: str = env("OIDC_CLIENT_ID", default="")
+OIDC_ENABLED = bool(OIDC_RP_CLIENT_ID)
+OIDC_RP_CLIENT_SECRET: str = env("OIDC_CLIENT_SECRET", default="")
+OIDC_ISSUER: str = env("OIDC_ISSUER", default="")
+OIDC_OP_AUTHORIZATION_ENDPOINT: str = env("OIDC_AUTHORIZATION_ENDPOINT", default="")
+OIDC_OP_TOKEN_ENDPOINT: str = env("OIDC_TOKEN_ENDPOINT", default="")
+OIDC_OP_JWKS_ENDPOINT: str = env("OIDC_JWKS_ENDPOINT", default="")
+# Empty: the identity token holds all claims.
+OIDC_OP_USER_ENDPOINT: str = env("OIDC_USER_ENDPOINT", default="")
+OIDC_RP_SCOPES: str = env("OIDC_SCOPES", default="openid profile vo")
+OIDC_RP_SIGN_ALGO: str = env("OIDC_SIGN_ALGORITHM", default="RS256")
+# The claim that is the same for one person for ever: `sub` or `vo_id`; never an e-mail address, never `rrn`.
+OIDC_SUBJECT_CLAIM: str = env("OIDC_SUBJECT_CLAIM", default="vo_id")
+# The claim with the roles, and what each is here: the first of the mapping that the claim holds counts.
+OIDC_ROLE_CLAIM: str = env("OIDC_ROLE_CLAIM", default="")
+OIDC_ROLES: dict[str, str] = env.json("OIDC_ROLES", default={})
+# Whether somebody with a role who was never here before becomes a person of the register.
+OIDC_CREATE_PEOPLE: bool = env.bool("OIDC_CREATE_PEOPLE", default=True)
+if OIDC_ENABLED:
+    # Signatures with a key pair only: with HS256 whoever knows the public key could sign, `none` is no signature.
+    if OIDC_RP_SIGN_ALGO not in ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "ES512"):
+        raise ImproperlyConfigured("OIDC_SIGN_ALGORITHM must be one with a key pair, as RS256 or ES256.")
+    if "rrn" in OIDC_RP_SCOPES.split() or OIDC_SUBJECT_CLAIM in ("rrn", "email"):
+        raise ImproperlyConfigured("OIDC_SCOPES, OIDC_SUBJECT_CLAIM: no national number, no e-mail address.")
+    for _name in ("ISSUER", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "JWKS_ENDPOINT", "ROLE_CLAIM", "ROLES"):
+        if not env(f"OIDC_{_name}", default=""):
+            raise ImproperlyConfigured(f"OIDC_{_name} is empty: the single sign-on needs it.")
+# So often, in seconds, the provider is asked whether somebody still has the role; 0: at the log-in only.
+OIDC_RECHECK_SECONDS: int = env.int("OIDC_RECHECK_SECONDS", default=300)
+OIDC_USE_PKCE, OIDC_USE_NONCE, OIDC_VERIFY_SSL, OIDC_VERIFY_KID = True, True, True, True
+OIDC_TIMEOUT = 10
+AUTHENTICATION_BACKENDS = [
+    # The first: it lets nobody further who is locked out.
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    *(["accounts.oidc.RegisterBackend"] if OIDC_ENABLED else []),
 ]
 
 LANGUAGE_CODE = "nl"
@@ -186,12 +265,21 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 8 * 3600
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# How long the browser keeps the cookie after the last write; the limits above are kept by the server.
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_COOKIE_HTTPONLY = True
+# Lax, not Strict: who comes back from the single sign-on must still have the session in which it began.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", default=False)
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=True)
+    if SESSION_COOKIE_SECURE:
+        # Browsers take these names only over TLS, from this host itself, for all its paths.
+        SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

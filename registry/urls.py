@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("imports.urls")),
     path("", include("audit.urls")),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("", include("accounts.urls")),
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", login_not_required(set_language), name="set_language"),

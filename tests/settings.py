@@ -12,6 +12,7 @@ from registry.settings import *  # noqa: F403
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 # Manifest storage answers 404 for every file when nothing was collected.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -20,6 +21,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests log in as anybody, many times; those of the sign-in itself switch these on.
+AXES_ENABLED = False
+REQUIRE_TOTP = False
 # A variable a template expects and does not get is a failing test, not an empty place.
 # A test that wants documents read says so.
 READ_DOCUMENTS = False

@@ -42,6 +42,13 @@ WRITES = {
 # Where rows may be written, and why there.
 WRITERS = {
     "accounts/actions.py": {"save": "people", "get_or_create": "the register itself as a person"},
+    "accounts/signin_actions.py": {
+        "save": "people of the single sign-on, second factors, the end of sessions",
+        "delete": "second factors that are no longer taken",
+        "bulk_create": "recovery codes",
+        "get_or_create": "a person who comes by the single sign-on for the first time, perhaps twice at once",
+    },
+    "accounts/sessions.py": {"update": "the stamps of a session"},
     "audit/actions.py": {"save": "the change that is being opened"},
     "audit/trail.py": {
         "save": "entries of the trail, and names beside them",

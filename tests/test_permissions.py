@@ -59,6 +59,15 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "set_language": ("302 302 302 302 302 302", "302 302 302 302 302 302"),
     "login": ("200 302 302 302 302 302", "200 302 302 302 302 302"),
     "logout": ("302 405 405 405 405 405", "302 302 302 302 302 302"),
+    # Signing in, and one's own account. The single sign-on is off; nobody here is to give a code.
+    "login-code": ("302 302 302 302 302 302", "302 302 302 302 302 302"),
+    "login-again": ("302 200 200 200 200 200", "302 422 422 422 422 422"),
+    "oidc-start": ("404 404 404 404 404 404", "404 404 404 404 404 404"),
+    "oidc_authentication_callback": ("404 404 404 404 404 404", SHOWS),
+    "account": ("302 200 200 200 200 200", SHOWS_INSIDE),
+    "account-password": ("302 200 200 200 200 200", "302 200 200 200 200 200"),
+    "account-second-factor": ("302 200 200 200 200 200", "302 422 422 422 422 422"),
+    "account-log-out-everywhere": (SHOWS_INSIDE, "302 302 302 302 302 302"),
     "treaty-search-builder": ("200 200 200 200 200 200", SHOWS),
     # Everybody's own; another's search does not exist. An empty form is the form again.
     "saved-searches": ("302 200 200 200 200 200", SHOWS_INSIDE),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Deed
+from accounts.proof import proved
 from workflow import actions, delegations, queries
 from workflow.answers import forbid, internal, perform, person, reviewing, sent
 from workflow.forms import DecideForm
@@ -26,6 +27,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @reviewing
+@proved
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The evidence, and beside it the form that decides."""
     approval = find_approval(request, pk)
