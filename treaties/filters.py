@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -62,7 +63,25 @@ _FLOAT4 = _Float4()
 _EXACT = 10.0
 
 
-class PartialDateFilter(django_filters.Filter):
+class _Shared:
+    """A filter that a filterset need not copy to its last label: it keeps nothing of one question."""
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        twin: Any = copy(self)
+        # Told again, so that it is the twin that looks for its filterset.
+        twin.method = twin.method
+        return twin
+
+
+class WordsFilter(_Shared, django_filters.CharFilter):
+    pass
+
+
+class SortFilter(_Shared, django_filters.ChoiceFilter):
+    pass
+
+
+class PartialDateFilter(_Shared, django_filters.Filter):
     field_class = PartialDateField
 
 
@@ -82,7 +101,7 @@ class CodesField(forms.Field):
         return {one: known[one] for one in asked if one in known}
 
 
-class FacetFilter(django_filters.Filter):
+class FacetFilter(_Shared, django_filters.Filter):
     """One dimension of `treaties.facets`: its values in the address, "or" between them."""
 
     field_class = CodesField
@@ -112,7 +131,7 @@ class TreatyFilter(django_filters.FilterSet):
     `country` takes codes: a state finds its regions and the former states it came from.
     """
 
-    q = django_filters.CharFilter(method="match", label=_("Words"), max_length=terms.QUERY_LIMIT, strip=True)
+    q = WordsFilter(method="match", label=_("Words"), max_length=terms.QUERY_LIMIT, strip=True)
     within = WithinFilter(label=_("Within these"))
     continent = FacetFilter("continent", _("Continent"))
     country = FacetFilter("country", _("Country or party"))
@@ -127,7 +146,7 @@ class TreatyFilter(django_filters.FilterSet):
     language = FacetFilter("language", _("Authentic language"))
     signed_after = PartialDateFilter(label=_("Signed from"), method="from_date")
     signed_before = PartialDateFilter(label=_("Signed until"), method="until_date")
-    sort = django_filters.ChoiceFilter(label=_("Sort"), choices=list(SORTS.items()), method="keep", empty_label=None)
+    sort = SortFilter(label=_("Sort"), choices=list(SORTS.items()), method="keep", empty_label=None)
 
     FACETS = (
         "country", "continent", "theme", "kind", "qualification", "status", "stage", "awaited", "organisation", "year",

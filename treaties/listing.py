@@ -30,7 +30,7 @@ _IN_ORDER = {"status": list(Status.values), "stage": list(Stage.values)}
 _OWN = ("BE", "BE-", "X-BE-")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Choice:
     value: str
     label: str
