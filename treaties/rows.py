@@ -13,7 +13,7 @@ from treaties import asking, cards, document_text, found_by, search
 from treaties.asking import Meant, Reading
 from treaties.choices import ActKind, Precision
 from treaties.dates import PartialDate
-from treaties.models import Act, Document, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
+from treaties.models import Act, Document, Party, SearchDocument, Title, Treaty, TreatyParty, TreatyTheme
 
 _MARKED = re.compile(r"<mark>(.*?)</mark>")
 
@@ -31,6 +31,9 @@ class Row:
     title: SafeString | str
     other: SafeString | str = ""
     signed: PartialDate | None = None
+    # The titles that are shown.
+    best: Title | None = None
+    second: Title | None = None
     parties: list[Party] = field(default_factory=list)
     others: int = 0
     # Why it was found, where the row does not show it.
@@ -62,12 +65,10 @@ def rows(
 
 def _mark(made: Sequence[Row], reading: Reading) -> None:
     """Mark the hits in the titles that are shown; one query."""
-    shown = {row.treaty.pk: (row.treaty.best_title, row.treaty.other_title) for row in made}
-    marked = search.highlights([title for two in shown.values() for title in two if title], reading.marks)
+    marked = search.highlights([title for row in made for title in (row.best, row.second) if title], reading.marks)
     for row in made:
-        best, other = shown[row.treaty.pk]
-        row.title = marked.get(best.pk, row.title) if best else row.title
-        row.other = marked.get(other.pk, row.other) if other else row.other
+        row.title = marked.get(row.best.pk, row.title) if row.best else row.title
+        row.other = marked.get(row.second.pk, row.other) if row.second else row.other
 
 
 def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, Party]) -> Row:
@@ -80,12 +81,14 @@ def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, 
         is_demo=card["demo"],
     )
     treaty._prefetched_objects_cache = {"titles": cards.titles(card, treaty)}  # type: ignore[attr-defined]
-    signed = card["signed"]
+    signed, best, second = card["signed"], treaty.best_title, treaty.other_title
     return Row(
         document=document,
         treaty=treaty,
-        title=treaty.title,
-        other=treaty.other_title.text if treaty.other_title else "",
+        title=best.text if best else document.reference,
+        other=second.text if second else "",
+        best=best,
+        second=second,
         signed=PartialDate(date.fromisoformat(signed[0]), Precision(signed[1])) if signed else None,
         parties=[named[key] for key in card["parties"]],
         others=card["others"],

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from treaties.choices import Access, Qualification, Stage
+from treaties.choices import Access, Kind, Qualification, Stage
 from treaties.listing import Choice, Facet
 from treaties.presentation import status_label
 from treaties.rows import Row
@@ -35,7 +35,7 @@ def states(row: Row) -> SafeString:
     status = _badge(status_label(document.status, treaty), tone(document.status, treaty))
     said = [f'<span class="reference">{escape(document.reference)}</span>', status]
     if document.stage and document.stage != Stage.DONE:
-        said.append(_badge(f"{_('Procedure:')} {document.get_stage_display()}", "info"))
+        said.append(_badge(f"{_('Procedure:')} {Stage(document.stage).label}", "info"))
     if treaty.access == Access.INTERNAL:
         said.append(_badge(_("Not public")))
     if treaty.is_demo:
@@ -46,7 +46,7 @@ def states(row: Row) -> SafeString:
 @register.simple_tag
 def named(row: Row, level: int) -> SafeString:
     """The title of a row as a heading that leads to the treaty, and one in another language."""
-    best, other = row.treaty.best_title, row.treaty.other_title
+    best, other = row.best, row.second
     language = f' lang="{escape(best.language)}"' if best else ""
     title = (
         f'<h{level} class="result__title"><a href="{escape(row.treaty.get_absolute_url())}"{language}>'
@@ -61,9 +61,10 @@ def named(row: Row, level: int) -> SafeString:
 def told(row: Row) -> SafeString:
     """When it was signed, what it is, whose it is and with whom."""
     treaty = row.treaty
-    said = [capfirst(treaty.get_kind_display())]
+    # Not by `get_kind_display`, which makes all choices hashable each time.
+    said = [capfirst(str(Kind(treaty.kind).label))]
     if treaty.qualification != Qualification.UNDETERMINED:
-        said.append(capfirst(treaty.get_qualification_display()))
+        said.append(capfirst(str(Qualification(treaty.qualification).label)))
     if row.parties:
         said.append(people([party.name for party in row.parties], row.others))
     spans = "".join(f"<span>{escape(one)}</span>" for one in said)
