@@ -17,11 +17,3 @@ def keep(report: Report) -> VerificationRun:
     )
     run.save(force_insert=True)
     return run
-
-
-def told() -> str:
-    """The last verification in a few words, for whoever watches over the service; names no entry."""
-    run = VerificationRun.objects.first()
-    if run is None:
-        return "not verified yet"
-    return f"{'ok' if run.ok else 'not whole'} at {run.at:%Y-%m-%dT%H:%MZ}, {run.last_seq} entries"

@@ -20,9 +20,9 @@ from treaties.facets import ANY
 from treaties.models import SearchDocument
 
 # Matches that are all read (10 ms at a million treaties), and the least and most of the newest where there are more.
-SETTLE, FEWEST, MOST = 2_000, 75, 1_000
+SETTLE, FEWEST, MOST = 2_000, 75, 750
 # Rows that are read to find the matches of a window, when those are spread evenly.
-_READ = 7_000
+_READ = 6_500
 NEWEST = ("-signed_key", "-treaty_id")
 # Dimensions of which a document has one value at most: two of their counts add up.
 SINGLE = frozenset({"kind", "qualification", "status", "stage", "awaited", "year"})

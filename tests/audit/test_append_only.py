@@ -182,12 +182,14 @@ def test_every_record_that_is_kept_has_a_history() -> None:
         "treaties.SearchDocument",
         "workflow.Approval",
         "workflow.Decision",
+        "workflow.Delegation",
         "workflow.Determination",
         "workflow.EntityRequirement",
         "workflow.Event",
         "workflow.EventAct",
         "workflow.EventDocument",
         "workflow.PackageTreaty",
+        "workflow.Revocation",
     }
 
 

@@ -1,16 +1,10 @@
-"""A Django project as small as can be, for the tests of what runs the register: settings, addresses and views.
+"""A Django project as small as can be, for the tests of what runs the register: its settings.
 
 With SMALL_HOST the plain backend is used on that socket folder, as with DATABASE_URL in production.
 """
 
 import os
 from pathlib import Path
-
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
-
-from registry.health import healthz, readyz
 
 VAR_DIR = Path(os.environ["VAR_DIR"])
 SECRET_KEY = "small"
@@ -31,7 +25,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
-ROOT_URLCONF = "tests.registry.small_project"
+ROOT_URLCONF = "tests.registry.small_urls"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": ["templates"]}]
 STATIC_URL = "static/"
 STATICFILES_DIRS = ["static"]
@@ -55,43 +49,3 @@ else:
     DATABASES = {"default": {"ENGINE": "registry.postgres", "NAME": "register"}}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": OPTIONS}  # type: ignore[dict-item]
 LOGGING_CONFIG = None
-
-
-def groups(request: HttpRequest) -> HttpResponse:
-    """GET: how many; POST: one more."""
-    from django.contrib.auth.models import Group
-
-    if request.method == "POST":
-        Group.objects.create(name=request.GET["name"])
-    return HttpResponse(str(Group.objects.count()))
-
-
-def query(request: HttpRequest) -> HttpResponse:
-    """Whatever SQL stands in `q`."""
-    from django.db import connection, transaction
-
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(request.GET["q"])
-        return HttpResponse("done")
-
-
-def remember(request: HttpRequest) -> HttpResponse:
-    """Succeeds, and leaves a session to be written by the middleware."""
-    request.session["seen"] = True
-    return HttpResponse("remembered")
-
-
-def mine(request: HttpRequest) -> HttpResponse:
-    """For who is logged in."""
-    return HttpResponse("mine")
-
-
-urlpatterns = [
-    path("healthz", healthz),
-    path("readyz", readyz),
-    path("groups", login_not_required(groups)),
-    path("query", login_not_required(query)),
-    path("remember", login_not_required(remember)),
-    path("mine", mine),
-    path("login/", login_not_required(lambda request: HttpResponse("log in"))),
-]

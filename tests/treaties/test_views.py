@@ -284,7 +284,7 @@ def test_themes_stand_under_their_domain(public: Client, make_treaty: MakeTreaty
 
 LISTS = {
     "/treaties/": 4,
-    "/treaties/?q=cultuur&country=NL&theme=toerisme&status=signed": 14,
+    "/treaties/?q=cultuur&country=NL&theme=toerisme&status=signed": 11,
     "/countries/": 2,
     "/countries/NL/": 12,
     "/themes/": 2,
@@ -302,6 +302,7 @@ def test_a_list_costs_the_same_for_1_and_for_30(
     address: str,
     queries: int,
 ) -> None:
+    page(public, "/treaties/")  # names of parties are read once a minute
     for total in (1, 30):
         while Treaty.objects.count() < total:
             treaty = make_treaty(themes=["toerisme"], parties=["NL", "FR", "CA-QC"])
