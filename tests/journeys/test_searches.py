@@ -49,7 +49,8 @@ def test_a_search_is_saved_shared_opened_and_removed(person: Person) -> None:
     expect(colleague.locator("section", has_text="Shared by colleagues").last).to_contain_text("Shared by staff (demo)")
     colleague.get_by_role("link", name="Verdragen met Nederland", exact=True).click()
     expect(colleague).to_have_url(re.compile(r"/treaties/\?q=verdrag&country=NL$"))
-    assert set(found) <= set(titles(colleague))
+    expect(colleague.locator("main .result__title")).to_have_count(len(found))
+    assert set(found) == set(titles(colleague))
 
     page.get_by_role("link", name="Change Verdragen met Nederland").click()
     page.get_by_role("button", name="Remove").click()
@@ -65,17 +66,17 @@ def test_words_are_searched_within_results(person: Person) -> None:
     page.goto("/treaties/?q=verdrag")
     before = len(titles(page))
     box = page.get_by_label("Search within these results")
-    box.fill("schelde")
+    box.fill("nautical")
     box.press("Enter")
     chips = page.locator(".chips")
-    expect(chips).to_contain_text("schelde")
+    expect(chips).to_contain_text("nautical")
     assert 0 < len(titles(page)) < before
     expect(page.get_by_label("Search within these results")).to_have_value("")
-    page.get_by_label("Search within these results").fill("-schelde")
+    page.get_by_label("Search within these results").fill("-nautical")
     page.get_by_label("Search within these results").press("Enter")
     expect(page.locator("main")).to_contain_text("Nothing matches all of this")
-    expect(page).to_have_url(re.compile(r"within=schelde&within=-schelde"))
-    chips.get_by_role("link", name=re.compile("-schelde")).click()
+    expect(page).to_have_url(re.compile(r"within=nautical&within=-nautical"))
+    chips.get_by_role("link", name=re.compile("-nautical")).click()
     expect(page.locator("main .result__title").first).to_be_visible()
 
 
