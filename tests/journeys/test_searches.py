@@ -13,6 +13,8 @@ Person = Callable[..., Page]
 
 
 def titles(page: Page) -> list[str]:
+    # An address is there before its page is.
+    page.wait_for_load_state("load")
     return page.locator("main .result__title").all_inner_texts()
 
 
