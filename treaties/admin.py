@@ -82,8 +82,8 @@ def _save(request: HttpRequest, row: Any, reason: str) -> None:
         row.save()
         known_names.forget()
         named = row.party if isinstance(row, PartyName) else row
-        for link in named.treaty_links.select_related("treaty"):
-            search.touch(link.treaty)
+        is_theme = isinstance(named, Theme)
+        search.touch_named([] if is_theme else [named.pk], [named.pk] if is_theme else [])
 
 
 @admin.register(Party)

@@ -199,9 +199,7 @@ class TreatyFilter(django_filters.FilterSet):
     @cached_property
     def groups(self) -> dict[str, list[int]]:
         """The facets that were chosen, by dimension, as numbers."""
-        return {
-            name: list(facet_numbers(name, chosen).values()) for name in self.facets if (chosen := self.chosen(name))
-        }
+        return {name: list(chosen.values()) for name in self.facets if (chosen := self.values.get(name))}
 
     def asked(self, *, skip: str = "") -> Asked:
         """What is counted; without parameter `skip` for counting that facet."""

@@ -1,13 +1,15 @@
 """Names of parties and themes, which are public and change rarely, as every list needs hundreds of them."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.translation import get_language
 
 from treaties.facets import number
 from treaties.models import Party, Theme
+from treaties.sorting import plain
 
 # How long a process keeps them (seconds); who changes one sees it at once (`forget`).
 KEPT = 60
@@ -33,6 +35,7 @@ def forget() -> None:
     """A name changed: read them again."""
     _all.cache_clear()
     _domains.cache_clear()
+    _typed.cache_clear()
 
 
 @lru_cache(maxsize=1)
@@ -50,3 +53,44 @@ def _all(minute: int) -> Mapping[int, tuple[str, str, str]]:
     for pk, slug, nl, en in Theme.objects.order_by().values_list("pk", "slug", "name_nl", "name_en"):
         found[number("theme", pk)] = (slug, nl, en or nl)
     return found
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of a party or theme; `label` is what it is called on pages, by language."""
+
+    kind: str
+    plain: str
+    text: str
+    facet: int
+    code: str
+    label: tuple[str, str]
+    # An adjective, a former name, an abbreviation: after the names of today.
+    is_other: bool = False
+
+
+def typed_names() -> list[Name]:
+    """Every name that can be typed, of parties and then of themes."""
+    return _typed(int(time.monotonic() // KEPT))
+
+
+@lru_cache(maxsize=1)
+def _typed(minute: int) -> list[Name]:
+    return [*_party_names(), *_theme_names()]
+
+
+def _party_names() -> Iterator[Name]:
+    for party in Party.objects.prefetch_related("names"):
+        label = (party.name_nl, party.name_en or party.name_nl)
+        own = [party.name_nl, party.name_en, party.name_fr, party.name_de, *party.aliases]
+        for text in dict.fromkeys([*own, *(name.text for name in party.names.all())]):
+            if text:
+                facet = number("country", party.pk)
+                yield Name("country", plain(text), text, facet, party.code, label, text not in own)
+
+
+def _theme_names() -> Iterator[Name]:
+    for theme in Theme.objects.all():
+        label = (theme.name_nl, theme.name_en or theme.name_nl)
+        for text in dict.fromkeys(label):
+            yield Name("theme", plain(text), text, number("theme", theme.pk), theme.slug, label)

@@ -220,8 +220,9 @@ _APART = frozenset({"year"})
 def _facets(filterset: TreatyFilter, counted: dict[str, list[FacetValue]]) -> list[Facet]:
     found = []
     for name in filterset.facets:
-        choices, unknown = _choices(name, counted[name]), filterset.unknown.get(name, [])
-        if name not in _APART and (choices or unknown):
+        choices = [] if name in _APART else _choices(name, counted[name])
+        unknown = filterset.unknown.get(name, [])
+        if choices or unknown:
             errors = [_("“%(value)s” is not known here and was left out.") % {"value": one[:40]} for one in unknown[:3]]
             found.append(Facet(name, filterset.form[name].label, choices, errors))
     return found

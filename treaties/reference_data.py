@@ -8,13 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import QuerySet
 
 from accounts.actions import service_account
 from audit.actions import change
 from audit.choices import Action
 from treaties import asking, known_names, search, terms
-from treaties.models import Party, PartyName, SynonymGroup, Theme, TreatyParty, TreatyTheme
+from treaties.models import Party, PartyName, SynonymGroup, Theme
 from treaties.sorting import sort_key
 from treaties.spelling import reference_texts
 
@@ -29,23 +28,15 @@ def load() -> dict[str, int]:
     with change(service_account(), action=Action.REFERENCE_LOAD, reason="fixtures/reference"):
         parties, names, themes = _load_parties(), _load_names(), _load_themes()
         known_names.forget()
-        _touch({*(party.pk for party in parties), *(name.party_id for name in names)}, {theme.pk for theme in themes})
+        search.touch_named(
+            {*(party.pk for party in parties), *(name.party_id for name in names)}, {theme.pk for theme in themes}
+        )
         synonyms = _load_synonyms()
     counts = {"parties": len(parties), "names": len(names), "themes": len(themes), "synonyms": len(synonyms)}
     if any(counts.values()):
         # Derived, not part of the change: what "did you mean" can offer.
         asking.learn(reference_texts(), is_reference=True)
     return counts
-
-
-def _touch(parties: set[int], themes: set[int]) -> None:
-    links: tuple[QuerySet[Any], ...] = (
-        TreatyParty.objects.filter(party__in=parties),
-        TreatyTheme.objects.filter(theme__in=themes),
-    )
-    for linked in links:
-        for link in linked.select_related("treaty"):
-            search.touch(link.treaty)
 
 
 def _load_parties() -> list[Party]:

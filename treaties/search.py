@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connections, router, transaction
-from django.db.models import BooleanField, F, Func, Prefetch, QuerySet
+from django.db.models import BooleanField, F, Func, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -81,6 +81,20 @@ def touch(treaty: Treaty) -> None:
         waiting.setdefault(treaty.pk, None)
     else:
         before_commit(("search", treaty.pk), lambda: refresh(treaty))
+
+
+def touch_named(parties: Iterable[int], themes: Iterable[int]) -> None:
+    """Parties or themes changed: touch every treaty that is found by them, or by what is under them or came before."""
+    parties, themes = list(parties), list(themes)
+    codes = list(Party.objects.filter(pk__in=parties).values_list("code", flat=True))
+    under = Q(party__in=parties) | Q(party__parent__in=parties) | Q(party__successors__overlap=codes)
+    found = Treaty.objects.filter(
+        Q(pk__in=TreatyParty.objects.filter(under).values("treaty"))
+        | Q(pk__in=TreatyTheme.objects.filter(Q(theme__in=themes) | Q(theme__parent__in=themes)).values("treaty"))
+        | Q(depositary__in=parties)
+    )
+    for treaty in found:
+        touch(treaty)
 
 
 def tell_stage(treaty: Treaty, stage: str, awaited: str = "") -> None:

@@ -6,10 +6,7 @@ last word is looked for as it is typed, as a beginning, and as a whole with some
 
 import json
 import re
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -20,10 +17,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from treaties import cards, words
+from treaties import cards, terms, words
 from treaties.exact_numbers import KEY, key
-from treaties.facets import number
-from treaties.models import Party, SearchDocument, Theme, Treaty, visible_access
+from treaties.known_names import Name, typed_names
+from treaties.models import SearchDocument, Treaty, visible_access
 from treaties.sorting import plain
 
 # Of each kind; longest text that is looked at, and the words of it.
@@ -63,52 +60,13 @@ UNION ALL
    AND {KEY} >= %(number)s COLLATE "C" AND {KEY} < %(number_end)s COLLATE "C"
  ORDER BY {KEY} LIMIT %(most)s)
 """  # noqa: S608 (our own text)
-# How long a process keeps the names of parties and themes (seconds): they are public and change rarely.
-_KEPT = 60
 # Names whose treaties are counted.
 _CANDIDATES = 40
 
 
-@dataclass(frozen=True)
-class Name:
-    """A name of a party or theme; `label` is what it is called on pages, by language."""
-
-    kind: str
-    plain: str
-    text: str
-    facet: int
-    code: str
-    label: tuple[str, str]
-    # An adjective, a former name, an abbreviation: after the names of today.
-    is_other: bool = False
-
-
-@lru_cache(maxsize=1)
-def _names(minute: int) -> list[Name]:
-    """Every name that can be typed, those of today first; `minute` makes it new from time to time."""
-    return [*_party_names(), *_theme_names()]
-
-
-def _party_names() -> Iterator[Name]:
-    for party in Party.objects.prefetch_related("names"):
-        label = (party.name_nl, party.name_en or party.name_nl)
-        own = [party.name_nl, party.name_en, party.name_fr, party.name_de, *party.aliases]
-        for text in dict.fromkeys([*own, *(name.text for name in party.names.all())]):
-            if text:
-                facet = number("country", party.pk)
-                yield Name("country", plain(text), text, facet, party.code, label, text not in own)
-
-
-def _theme_names() -> Iterator[Name]:
-    for theme in Theme.objects.all():
-        label = (theme.name_nl, theme.name_en or theme.name_nl)
-        for text in dict.fromkeys(label):
-            yield Name("theme", plain(text), text, number("theme", theme.pk), theme.slug, label)
-
-
 def _named(beginning: str) -> dict[int, Name]:
     """Facet → the name that fits best: from its first letter, then from that of a word of it; the shortest first."""
-    names = _names(int(time.monotonic() // _KEPT))
+    names = typed_names()
     inside = f" {beginning}"
     fitting = [
         name
@@ -148,7 +106,7 @@ class Suggestion:
 
 def suggestions(person: Person, typed: str) -> list[Suggestion]:
     """What `typed` may become, the shortest ways first: at most `MOST` of each kind; one query, none for nothing."""
-    beginning = plain(_kept(typed)).strip()
+    beginning = plain(terms.safe(typed[:LIMIT])).strip()
     asked = _WORD.findall(beginning)
     if not asked:
         return []
@@ -164,10 +122,6 @@ def suggestions(person: Person, typed: str) -> list[Suggestion]:
         *islice((_facet(name, counted[name.facet]) for name in found if name.kind == "theme"), MOST),
         *(_treaty(key, text) for kind, key, text, _n in rows if kind == "treaty"),
     ]
-
-
-def _kept(typed: str) -> str:
-    return typed[:LIMIT].encode(errors="replace").decode().replace("\x00", " ")
 
 
 def _parameters(person: Person, beginning: str, asked: list[str], facets: list[int]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from treaties.actions import Number
 from treaties.choices import ActKind, DocumentKind, ForceRule, Qualification, RelationKind, Scheme
 from treaties.clause_actions import Clause
 from treaties.dates import parse
-from treaties.models import Party, PartyName, SearchDocument, Treaty
+from treaties.models import Party, PartyName, SearchDocument, Theme, Treaty
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,29 @@ def test_nothing_differs_after_a_name_was_changed_by_hand(
         data = {"party": party.pk, "language": "nl", "kind": "common", "text": "Kongoland", "reason": "x"}
         response = client.post("/admin/treaties/partyname/add/", data)
     assert response.status_code == 302
+    assert check() == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "data"),
+    [
+        ("party", "DE", {"kind": "state", "name_nl": "Elders", "name_en": "Elsewhere", "iso3": "DEU", "aliases": ""}),
+        ("theme", "mobiliteit-en-openbare-werken", {"name_nl": "Wegen", "name_en": "Roads"}),
+    ],
+)
+def test_nothing_differs_after_what_stands_above_was_changed(
+    page: str, key: str, data: dict[str, str], make_treaty: Make, client: Client, administrator: User
+) -> None:
+    """A region is found by the state it is part of, a former state by its successor, a field by its domain."""
+    make_treaty(parties=["DE-BY"], themes=["algemeen-mobiliteitsbeleid"])
+    make_treaty(parties=["DDDE"], themes=[])
+    client.login(username=administrator.username, password=PASSWORD)
+    row = Party.objects.get(code=key) if page == "party" else Theme.objects.get(slug=key)
+    kept = {name: getattr(row, name) for name in ("code", "continent", "slug", "uri") if hasattr(row, name)}
+    response = client.post(f"/admin/treaties/{page}/{row.pk}/change/", kept | data | {"reason": "x"})
+    assert response.status_code == 302
+    row.refresh_from_db()
+    assert row.name_nl == data["name_nl"]
     assert check() == ""
 
 
