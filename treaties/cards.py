@@ -1,10 +1,13 @@
 """What a row of a list shows of a treaty, kept beside its search document: no list reads every party and act."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from treaties.choices import ActKind
-from treaties.models import Act, ListCard, Party, Title, Treaty
+from treaties.choices import NOT_TREATIES, ActKind
+from treaties.facets import number
+from treaties.known_names import names
+from treaties.models import Act, ListCard, SearchDocument, Treaty
 
 # Parties that a row names before it counts the others (`treaties.verdict.people`).
 NAMED = 4
@@ -24,18 +27,52 @@ def made(treaty: Treaty, acts: Iterable[Act]) -> dict[str, Any]:
     }
 
 
-def titles(card: Mapping[str, Any], treaty: Treaty) -> list[Title]:
-    """The titles of a card as they would be read from the record; by key, for to set the object asks the router."""
-    return [
-        Title(pk=key, treaty_id=treaty.pk, language=language, kind=kind, text=text)
-        for key, language, kind, text in card["titles"]
-    ]
+class Shown(NamedTuple):
+    """A title as a card keeps it."""
+
+    pk: int
+    language: str
+    kind: str
+    text: str
 
 
-def named(cards: Iterable[Mapping[str, Any]]) -> dict[int, Party]:
-    """All parties that these cards name, in one query."""
-    keys = {key for card in cards for key in card["parties"]}
-    return Party.objects.only("code", "kind", "name_nl", "name_en", "name_fr", "name_de").in_bulk(sorted(keys))
+class Named(NamedTuple):
+    """A party as a row names it, in the reader's language."""
+
+    pk: int
+    code: str
+    name: str
+
+
+@dataclass(slots=True)
+class Listed:
+    """What a row says of a treaty: not the record itself, of which a list of thirty would make hundreds of objects."""
+
+    pk: int
+    reference: str
+    kind: str
+    qualification: str
+    access: str
+    is_demo: bool
+
+    @property
+    def is_treaty(self) -> bool:
+        return self.kind not in NOT_TREATIES
+
+
+def listed(document: SearchDocument, card: Mapping[str, Any]) -> Listed:
+    """The treaty of a row, of its search document and card."""
+    return Listed(document.pk, document.reference, document.kind, document.qualification, document.access, card["demo"])
+
+
+def titles(card: Mapping[str, Any]) -> list[Shown]:
+    return [Shown(*told) for told in card["titles"]]
+
+
+def named(cards: Iterable[Mapping[str, Any]]) -> dict[int, Named]:
+    """All parties that these cards name; most often without a query."""
+    keys = {number("country", key): key for card in cards for key in card["parties"]}
+    return {keys[facet]: Named(keys[facet], *said) for facet, said in names(keys).items()}
 
 
 def of(keys: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -18,7 +18,7 @@ from treaties.dates import PartialDate
 from treaties.filters import TreatyFilter
 from treaties.listing import COLUMNS
 from treaties.listing import cells as of_row
-from treaties.queries import Row
+from treaties.queries import WholeRow
 
 # Rows read at a time: memory stays the same however long the list is.
 _BATCH = 200
@@ -29,14 +29,14 @@ _WIDTHS = {"title_nl": 60, "title_en": 60, "title": 60, "parties": 40, "address"
 _FIRST_DAY = date(1900, 3, 1)
 
 
-def rows(filterset: TreatyFilter) -> Iterator[Row]:
+def rows(filterset: TreatyFilter) -> Iterator[WholeRow]:
     """The whole list in its order, a batch at a time."""
     documents = queries.in_order(filterset).iterator(chunk_size=_BATCH)
     while batch := list(islice(documents, _BATCH)):
         yield from queries.whole_rows(batch)
 
 
-def cells(row: Row, site: str) -> dict[str, str]:
+def cells(row: WholeRow, site: str) -> dict[str, str]:
     """What the CSV says of a row, by column."""
     return dict(zip(COLUMNS, of_row(row, site), strict=True))
 
@@ -53,7 +53,7 @@ def json_lines(filterset: TreatyFilter, site: str) -> Iterator[str]:
     yield "\n]\n" if before != "[\n" else "[]\n"
 
 
-def _object(row: Row, site: str) -> dict[str, Any]:
+def _object(row: WholeRow, site: str) -> dict[str, Any]:
     """The columns of the CSV; parties as lists, yes and no as true and false."""
     parties = [link.party for link in row.treaty.party_links.all()]
     return cells(row, site) | {

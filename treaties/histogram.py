@@ -1,6 +1,6 @@
 """Years of signature as bars, each the way to its years."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -60,6 +60,7 @@ def histogram(values: Iterable[FacetValue], asked: QueryDict) -> Histogram | Non
     sums = [sum(counts[year].count for year in _years(group, span) if year in counts) for group in groups]
     least = any(value.at_least for value in counts.values())
     width = WIDTH / len(groups)
+    most, narrowed = max(sums), _narrowed(asked)
     return Histogram(
         [
             Bar(
@@ -67,11 +68,11 @@ def histogram(values: Iterable[FacetValue], asked: QueryDict) -> Histogram | Non
                 last=min(group * span + span - 1, end),
                 count=n,
                 at_least=least,
-                query=_narrowed(asked, max(group * span, start), min(group * span + span - 1, end)),
+                query=narrowed(max(group * span, start), min(group * span + span - 1, end)),
                 x=round(place * width, 2),
                 width=round(width - GAP, 2),
                 # What is there is seen, however little of all it is.
-                height=round(max(HEIGHT * n / max(sums), 1.5 if n else 0), 2),
+                height=round(max(HEIGHT * n / most, 1.5 if n else 0), 2),
             )
             for place, (group, n) in enumerate(zip(groups, sums, strict=True))
         ]
@@ -82,7 +83,10 @@ def _years(group: int, span: int) -> range:
     return range(group * span, group * span + span)
 
 
-def _narrowed(asked: QueryDict, first: int, last: int) -> str:
-    narrowed = asked.copy()
-    narrowed["signed_after"], narrowed["signed_before"] = str(first), str(last)
-    return narrowed.urlencode()
+def _narrowed(asked: QueryDict) -> Callable[[int, int], str]:
+    """The address that narrows to the years it is given: made once up to the years, for each bar has one."""
+    rest = asked.copy()
+    for name in ("signed_after", "signed_before"):
+        rest.pop(name, None)
+    before = f"{rest.urlencode()}&" if rest else ""
+    return lambda first, last: f"{before}signed_after={first}&signed_before={last}"

@@ -20,7 +20,7 @@ from treaties.filters import SORTS, TreatyFilter
 from treaties.histogram import Histogram, histogram
 from treaties.known_names import domains
 from treaties.pages import ListPage
-from treaties.queries import FacetValue, Row
+from treaties.queries import FacetValue, Row, WholeRow
 
 # Values of a facet that are shown at once, and under "more"; what is beyond is reached by words or another filter.
 SHOWN, MORE = 8, 40
@@ -320,7 +320,7 @@ def csv_lines(filterset: TreatyFilter, site: str) -> Iterator[str]:
             yield writer.writerow([guarded(cell) for cell in cells(row, site)])
 
 
-def cells(row: Row, site: str) -> tuple[str, ...]:
+def cells(row: WholeRow, site: str) -> tuple[str, ...]:
     """What a list says of one treaty as a file, in the order of `COLUMNS`; `site` begins its address."""
     treaty, document = row.treaty, row.document
     titles = {title.language: title.text for title in treaty.titles.all() if title.kind != "short"}

@@ -1,13 +1,15 @@
 """Reads of the record that are more than one line. Each starts from what the reader may know of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import Person
 from treaties import tallies
@@ -25,7 +27,7 @@ from treaties.choices import (
 )
 from treaties.clauses import BELGIUM
 from treaties.counts import having
-from treaties.facets import ANY, name_of, number, value_of
+from treaties.facets import ANY, NAMES, listed, name_of, number, value_of
 from treaties.filters import ORDER, TreatyFilter
 from treaties.known_names import names
 from treaties.models import (
@@ -42,11 +44,11 @@ from treaties.models import (
     visible_access,
 )
 from treaties.models.treaty import TreatyQuerySet
-from treaties.rows import Row, rows, whole_rows
+from treaties.rows import Row, WholeRow, rows, whole_rows
 from treaties.sides import is_bilateral
 from treaties.status import PartyStanding, Standing, derive, per_party
 
-__all__ = ["Row", "rows", "whole_rows"]
+__all__ = ["Row", "WholeRow", "rows", "whole_rows"]
 
 
 # Made by the hundred for each list: not frozen, which would cost three times as much.
@@ -118,9 +120,12 @@ def counted(filterset: TreatyFilter, wanted: tallies.Wanted | None = None) -> Co
     tallied, best = tallies.tallies(questions, filterset.narrow(skip_facets=True), wanted)
     main = tallied[""]
     of_main = _by_dimension(main)
-    grouped = {name: _by_dimension(tallied[name]) if name in tallied else of_main for name in filterset.facets}
-    labelled = {name: _values(filterset, name, grouped[name].get(name, {})) for name in filterset.facets}
-    return Counted(_in_words(labelled), *tallies.total(everything, main), best)
+    values = {}
+    for name in filterset.facets:
+        tally = tallied.get(name, main)
+        counts = of_main if tally is main else _by_dimension(tally)
+        values[name] = _values(filterset, name, counts[name], not tally.is_exact)
+    return Counted(values, *tallies.total(everything, main), best)
 
 
 def facets(filterset: TreatyFilter) -> dict[str, list[FacetValue]]:
@@ -128,50 +133,47 @@ def facets(filterset: TreatyFilter) -> dict[str, list[FacetValue]]:
     return counted(filterset).facets
 
 
-@dataclass(slots=True)
-class _Value:
-    value: int | str
-    count: int
-    selected: bool
-    at_least: bool
-
-
-def _by_dimension(tally: tallies.Tally) -> dict[str, dict[int | str, tuple[int, bool]]]:
-    """Dimension → value → its count, and whether that is the least there can be."""
-    grouped: dict[str, dict[int | str, tuple[int, bool]]] = {}
+def _by_dimension(tally: tallies.Tally) -> dict[str, dict[int, int]]:
+    """Dimension → facet → its count."""
+    grouped: dict[str, dict[int, int]] = {name: {} for name in NAMES}
     for facet, n in tally.by.items():
         if facet != ANY:
-            grouped.setdefault(name_of(facet), {})[value_of(facet)] = (n, not tally.is_exact)
+            grouped[name_of(facet)][facet] = n
     return grouped
-
-
-def _values(filterset: TreatyFilter, name: str, counts: Mapping[int | str, tuple[int, bool]]) -> list[_Value]:
-    """Those with treaties, and those chosen: what was chosen and finds nothing still has a name."""
-    chosen = {value_of(code) for code in filterset.groups.get(name, ())}
-    every = {**dict.fromkeys(sorted(chosen, key=str), (0, False)), **counts}
-    return [_Value(value, n, value in chosen, least) for value, (n, least) in every.items()]
 
 
 _NAMED = ("country", "organisation", "theme")
 
 
-def _in_words(found: Mapping[str, Sequence[_Value]]) -> dict[str, list[FacetValue]]:
-    """Keys made codes and names; most frequent first, then by name."""
-    wanted = {name: {number(name, one.value): one.value for one in found.get(name, ())} for name in _NAMED}
-    said = names(facet for facets in wanted.values() for facet in facets)
-    named: dict[str, Mapping[Any, Any]] = {
-        name: {key: said[facet] for facet, key in facets.items() if facet in said} for name, facets in wanted.items()
-    }
-    return {name: _sorted(values, named.get(name) or _CHOICES.get(name, {})) for name, values in found.items()}
+def _values(filterset: TreatyFilter, name: str, counts: Mapping[int, int], least: bool) -> list[FacetValue]:
+    """Codes and names of those with treaties, and of those chosen: what was chosen and finds nothing still has a name.
 
-
-def _sorted(values: Sequence[_Value], names: Mapping[Any, Any]) -> list[FacetValue]:
+    Most frequent first, then by name.
+    """
+    chosen = filterset.groups.get(name, ())
+    every = {**dict.fromkeys(sorted(chosen), 0), **counts}
+    said = names(every) if name in _NAMED else _fixed(get_language())
     found = []
-    for one in values:
-        said = names.get(one.value, str(one.value))
-        code, label = said if isinstance(said, tuple) else (str(one.value), str(said))
-        found.append(FacetValue(code, label, one.count, one.selected, one.at_least))
-    return sorted(found, key=lambda entry: (-entry.count, entry.label))
+    for facet, n in every.items():
+        code, label = said.get(facet) or (str(value_of(facet)),) * 2
+        found.append(FacetValue(code, label, n, facet in chosen, least and facet in counts))
+    found.sort(key=_most_first)
+    return found
+
+
+def _most_first(value: FacetValue) -> tuple[int, str]:
+    return -value.count, value.label
+
+
+@lru_cache(maxsize=8)
+def _fixed(language: str | None) -> Mapping[int, tuple[str, str]]:
+    """Facet → code and name, of the dimensions that have a fixed list."""
+    return {
+        number(name, value): (value, str(label))
+        for name, choices in _CHOICES.items()
+        for value, label in choices.items()
+        if value in listed(name)
+    }
 
 
 @dataclass
@@ -291,4 +293,4 @@ def theme_counts(person: Person) -> list[tuple[Theme, int]]:
 
 def _per_value(person: Person, name: str) -> dict[Any, int]:
     kept = tallies.Tally(having(visible_access(person)))
-    return {value: n for value, (n, _) in _by_dimension(kept).get(name, {}).items()}
+    return {value_of(facet): n for facet, n in _by_dimension(kept)[name].items()}

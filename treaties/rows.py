@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 
 from treaties import asking, cards, document_text, found_by, search
 from treaties.asking import Meant, Reading
+from treaties.cards import Listed, Named, Shown
 from treaties.choices import ActKind, Precision
 from treaties.dates import PartialDate
-from treaties.models import Act, Document, Party, SearchDocument, Title, Treaty, TreatyParty, TreatyTheme
+from treaties.models import Act, Document, Party, SearchDocument, Treaty, TreatyParty, TreatyTheme
+from treaties.models.treaty import best_of, other_of
 
 _MARKED = re.compile(r"<mark>(.*?)</mark>")
 
@@ -22,24 +24,33 @@ _MARKED = re.compile(r"<mark>(.*?)</mark>")
 class Row:
     """One treaty in a list: the search document, the treaty, its title and one in another language, hits marked.
 
-    `signed` is the first signature, as precise as known: the search document only keeps its first day. `treaty` has
-    its titles; its parties only in a list for programs (`whole_rows`), else `parties` are those that a row names.
+    `signed` is the first signature, as precise as known: the search document only keeps its first day. `parties` are
+    those that a row names, `others` how many more there are.
     """
 
     document: SearchDocument
-    treaty: Treaty
+    treaty: Listed
     title: SafeString | str
     other: SafeString | str = ""
     signed: PartialDate | None = None
     # The titles that are shown.
-    best: Title | None = None
-    second: Title | None = None
-    parties: list[Party] = field(default_factory=list)
+    best: Shown | None = None
+    second: Shown | None = None
+    parties: list[Named] = field(default_factory=list)
     others: int = 0
     # Why it was found, where the row does not show it.
     reasons: list[found_by.Reason] = field(default_factory=list)
     # The paper whose text has the words, and the words in it, where nothing else explains it.
     fragment: tuple[Document, SafeString] | None = None
+
+
+@dataclass
+class WholeRow:
+    """One treaty in a list for programs: the record, with all its titles and parties."""
+
+    document: SearchDocument
+    treaty: Treaty
+    signed: PartialDate | None
 
 
 def rows(
@@ -48,7 +59,6 @@ def rows(
     """Rows of a page, from their cards; the same number of queries for 1 and for 30.
 
     `words` and `countries` are what was asked for: where the row does not show them, it says why it was found.
-    `reading` is that of the words, where it was made already.
     `reading` is that of the words, where it was made already.
     """
     listed = list(documents)
@@ -71,20 +81,13 @@ def _mark(made: Sequence[Row], reading: Reading) -> None:
         row.other = marked.get(row.second.pk, row.other) if row.second else row.other
 
 
-def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, Party]) -> Row:
-    treaty = Treaty(
-        pk=document.pk,
-        reference=document.reference,
-        kind=document.kind,
-        qualification=document.qualification,
-        access=document.access,
-        is_demo=card["demo"],
-    )
-    treaty._prefetched_objects_cache = {"titles": cards.titles(card, treaty)}  # type: ignore[attr-defined]
-    signed, best, second = card["signed"], treaty.best_title, treaty.other_title
+def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, Named]) -> Row:
+    titles, signed = cards.titles(card), card["signed"]
+    best = best_of(titles)
+    second = other_of(titles, best)
     return Row(
         document=document,
-        treaty=treaty,
+        treaty=cards.listed(document, card),
         title=best.text if best else document.reference,
         other=second.text if second else "",
         best=best,
@@ -145,15 +148,14 @@ def all_of(keys: Sequence[int], *, names: bool) -> QuerySet[Treaty]:
     return Treaty.objects.filter(pk__in=keys).prefetch_related(*shown)
 
 
-def whole_rows(documents: Iterable[SearchDocument]) -> list[Row]:
+def whole_rows(documents: Iterable[SearchDocument]) -> list[WholeRow]:
     """Rows with every party, for files that programs read."""
     listed = list(documents)
     whole = {treaty.pk: treaty for treaty in all_of([document.pk for document in listed], names=False)}
     return [_whole_row(document, whole[document.pk]) for document in listed if document.pk in whole]
 
 
-def _whole_row(document: SearchDocument, treaty: Treaty) -> Row:
+def _whole_row(document: SearchDocument, treaty: Treaty) -> WholeRow:
     acts: list[Act] = treaty.standing_acts  # type: ignore[attr-defined]  # of the prefetch
     signed = next((act.when for act in acts if act.kind == ActKind.SIGNATURE and act.on), None)
-    parties = [link.party for link in treaty.party_links.all()]
-    return Row(document=document, treaty=treaty, title=treaty.title, signed=signed, parties=parties)
+    return WholeRow(document, treaty, signed)

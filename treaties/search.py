@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from audit.context import before_commit
 from treaties import asking, cards, counts, document_text, facets, words
+from treaties.cards import Shown
 from treaties.choices import Access, ActKind
 from treaties.facets import Told
 from treaties.models import (
@@ -247,11 +248,11 @@ def _title_key(treaty: Treaty) -> str:
     return sort_key(titles[0].text if titles else treaty.reference)
 
 
-def highlights(titles: Sequence[Title], marks: str) -> dict[int, SafeString]:
+def highlights(titles: Sequence[Title | Shown], marks: str) -> dict[int, SafeString]:
     """Title id → the title as HTML with the hits in <mark>; one query for all of them. `marks` as in `Reading`."""
     if not titles or not marks:
         return {}
-    by_language: dict[str, list[Title]] = {}
+    by_language: dict[str, list[Title | Shown]] = {}
     for title in titles:
         by_language.setdefault(title.language, []).append(title)
     options = f"StartSel={_OPEN}, StopSel={_CLOSE}, HighlightAll=true"

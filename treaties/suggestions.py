@@ -20,7 +20,8 @@ from accounts.models import Person
 from treaties import cards, terms, words
 from treaties.exact_numbers import KEY, key
 from treaties.known_names import Name, typed_names
-from treaties.models import SearchDocument, Treaty, visible_access
+from treaties.models import SearchDocument, visible_access
+from treaties.models.treaty import best_of
 from treaties.sorting import plain
 
 # Of each kind; longest text that is looked at, and the words of it.
@@ -166,6 +167,5 @@ def _facet(name: Name, count: int) -> Suggestion:
 
 def _title(card: str) -> str:
     """The title that the list shows, in the language of the reader."""
-    treaty = Treaty(pk=0)
-    treaty._prefetched_objects_cache = {"titles": cards.titles(json.loads(card), treaty)}  # type: ignore[attr-defined]
-    return treaty.title
+    best = best_of(cards.titles(json.loads(card)))
+    return best.text if best else ""

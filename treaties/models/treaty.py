@@ -1,6 +1,7 @@
 """The instrument itself and what hangs on it."""
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Protocol, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +27,40 @@ from treaties.choices import (
 )
 from treaties.dates import Dated, precision_column, unknown_iff_empty
 from treaties.models.reference import Party, Theme
+
+
+class Entitled(Protocol):
+    """What is needed of a title to choose it."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+One = TypeVar("One", bound=Entitled)
+_PLACE = {kind.value: place for place, kind in enumerate((TitleKind.OFFICIAL, TitleKind.TRANSLATION, TitleKind.SHORT))}
+
+
+def best_of(titles: Iterable[One]) -> One | None:
+    """The title to head a page with, in the order of `Treaty.best_title`; the first of equals."""
+    reader = (get_language() or "nl")[:2]
+    return min(
+        titles,
+        key=lambda title: (title.language != reader, title.language != "nl", _PLACE[title.kind]),
+        default=None,
+    )
+
+
+def other_of(titles: Iterable[One], best: One | None) -> One | None:
+    """The one beneath it, as `Treaty.other_title`."""
+    return min(
+        (title for title in titles if best and title.language != best.language),
+        key=lambda title: (title.language != "nl", title.language != "en", _PLACE[title.kind], title.pk),
+        default=None,
+    )
 
 
 class TreatyQuerySet(models.QuerySet["Treaty"]):
@@ -91,25 +126,12 @@ class Treaty(models.Model):
     @property
     def best_title(self) -> "Title | None":
         """The title to head a page with: short name or official title, reader's language first."""
-        language = (get_language() or "nl")[:2]
-        order = {kind: place for place, kind in enumerate((TitleKind.OFFICIAL, TitleKind.TRANSLATION, TitleKind.SHORT))}
-        titles = sorted(
-            self.titles.all(),
-            key=lambda title: (title.language != language, title.language != "nl", order[TitleKind(title.kind)]),
-        )
-        return titles[0] if titles else None
+        return best_of(self.titles.all())
 
     @property
     def other_title(self) -> "Title | None":
         """A title to show beneath the best one: in another language, Dutch and official ones first."""
-        best = self.best_title
-        order = {kind: place for place, kind in enumerate((TitleKind.OFFICIAL, TitleKind.TRANSLATION, TitleKind.SHORT))}
-        titles = [title for title in self.titles.all() if best and title.language != best.language]
-        return min(
-            titles,
-            key=lambda title: (title.language != "nl", title.language != "en", order[TitleKind(title.kind)], title.pk),
-            default=None,
-        )
+        return other_of(self.titles.all(), self.best_title)
 
     @property
     def title(self) -> str:
