@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import Deed
 from audit.refusals import Conflict, Refused
+from audit.trail import note_export
 from imports import actions, background, presentation, queries
 from imports.choices import Outcome, RunState
 from imports.forms import ColumnsForm, ConfirmForm, PartyForm, ReasonForm, RowForm, UploadForm, party_options
@@ -181,6 +182,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused rows with their own columns and why each was refused; 404 for who may see no imports."""
     run = _find(request, pk)
+    note_export(request.user, "imports.ImportRun", form="csv", key=str(run.pk))
     return StreamingHttpResponse(
         presentation.refused_lines(run),
         content_type="text/csv; charset=utf-8",

@@ -248,7 +248,6 @@ def _dossier_doors(world: World) -> dict[str, Callable[[], Door]]:
         )
         return Door("delegation-revoke", f"/delegations/{given.pk}/revoke/", who="reviewer")
 
-    otherwise = {"qualification": "exclusive_both", "procedure": "exclusive", "when": "2024-01-10"}
     day = (timezone.localdate() + timedelta(days=30)).isoformat()
     return {
         "dossier-open": lambda: Door(

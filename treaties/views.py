@@ -205,7 +205,7 @@ def _as_file(suffix: str) -> dict[str, str]:
 @require_safe
 def treaty_sheet(request: HttpRequest, reference: str) -> HttpResponse:
     """One treaty on paper, as a page to print."""
-    markup, canonical = _sheet(request, reference, is_screen=True)
+    markup, canonical, _key = _sheet(request, reference, is_screen=True)
     if reference != canonical:
         return _to_canonical(request, reverse("treaty-sheet", args=[canonical]))
     return HttpResponse(markup, headers={"Cache-Control": "private, no-store"})
@@ -215,12 +215,13 @@ def treaty_sheet(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def treaty_sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The same as a PDF; 503 with the way on where this server cannot make one."""
-    markup, canonical = _sheet(request, reference, is_screen=False)
+    markup, canonical, key = _sheet(request, reference, is_screen=False)
     if reference != canonical:
         return _to_canonical(request, reverse("treaty-sheet-pdf", args=[canonical]))
     if not sheet.is_available():
         context = {"treaty": {"reference": canonical}, "query": as_of.moment_from(request.GET).query}
         return render(request, "treaties/no_sheet.html", context, status=503)
+    note_export(request.user, "treaties.Treaty", form="pdf", key=key)
     return HttpResponse(
         sheet.pdf(markup, request.build_absolute_uri("/")),
         content_type="application/pdf",
@@ -232,8 +233,8 @@ def treaty_sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _sheet(request: HttpRequest, reference: str, *, is_screen: bool) -> tuple[str, str]:
-    """The sheet as HTML and the reference as it is written; 404 for what the reader may not see."""
+def _sheet(request: HttpRequest, reference: str, *, is_screen: bool) -> tuple[str, str, str]:
+    """The sheet as HTML, the reference as it is written, and the key of the treaty; 404 for what the reader may not see."""
     moment = as_of.moment_from(request.GET)
     page = as_of.page(request.user, reference.upper(), moment)
     if page is None:
@@ -241,4 +242,5 @@ def _sheet(request: HttpRequest, reference: str, *, is_screen: bool) -> tuple[st
     path = page.treaty.get_absolute_url()
     address = request.build_absolute_uri(path if moment.is_now else f"{path}?{moment.query}")
     view = presentation.view(page, moment.on, address, is_back=moment.is_back)
-    return sheet.html(view, moment, as_of.banner(moment), address, is_screen=is_screen), page.treaty.reference
+    markup = sheet.html(view, moment, as_of.banner(moment), address, is_screen=is_screen)
+    return markup, page.treaty.reference, str(page.treaty.pk)

@@ -122,7 +122,7 @@ COMMANDS: dict[str, str] = {
     "load_reference": "party theme",
     "load_reporting": "obligation report",
     "import_treaties": "act title treaty treatyparty",
-    "import_participation": "act title treaty treatyparty",
+    "import_participation": "act identifier title treaty treatyparty",
     "load_cases": (
         "act determination dossier entityrequirement event eventact forceclause identifier packagetreaty relation"
         " title treaty treatyparty treatytheme"
