@@ -96,6 +96,18 @@ class Difference:
     old: str
     new: str
 
+    @property
+    def sentence(self) -> str:
+        """In one sentence: what it was, what it is, or that it came or went."""
+        told = {"what": capfirst(self.subject), "old": self.old, "new": self.new}
+        if self.old and self.new:
+            return _("%(what)s changed from “%(old)s” to “%(new)s”.") % told
+        if self.new:
+            return _("%(what)s was added: “%(new)s”.") % told
+        if self.old:
+            return _("%(what)s was taken away; it was “%(old)s”.") % told
+        return _("%(what)s changed.") % told
+
 
 @dataclass
 class Entry:
@@ -119,7 +131,7 @@ def entries(treaty: Treaty, number: str | None) -> tuple[Page[Change], list[Entr
 
 def _changes(treaty: Treaty) -> QuerySet[Change]:
     first, *others = (_rows(model, treaty).order_by().values("history_change") for model in _PARTS)
-    return Change.objects.filter(pk__in=first.union(*others)).order_by("-at", "-pk")
+    return Change.objects.filter(pk__in=first.union(*others)).select_related("entry").order_by("-at", "-pk")
 
 
 def _rows(model: type[models.Model], treaty: Treaty) -> QuerySet[Any]:

@@ -300,6 +300,19 @@ def test_a_page_leaves_history_and_one_entry(name: str, world: doors.World) -> N
     judge(entries, actor, PAGES[name], doors.WHY if asks_why else "")
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_that_is_sent_twice_is_done_once_and_answered_the_same(name: str, world: doors.World) -> None:
+    """A double click, a reload, a proxy that tries again."""
+    door = doors.page_doors(world)[name]()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(getattr(world, door.who))
+    sent = door.sending(client)
+    first, after = door.send(client, sent), last()
+    second = door.send(client, sent)
+    assert (second.status_code, second["Location"]) == (302, first["Location"])
+    assert left(after) == []
+
+
 @pytest.mark.parametrize("name", ADMIN)
 def test_the_administration_leaves_history_and_one_entry(name: str, world: doors.World) -> None:
     entries, actor = through(world, doors.admin_doors(world)[name]())

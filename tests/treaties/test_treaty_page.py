@@ -222,7 +222,7 @@ def test_the_history_tells_each_change_with_its_difference(
     assert "An Beheerder (Dossier manager) changed the record" in newest
     assert "Reason: title was wrong" in newest
     text = re.sub(r"<[^>]+>", "", newest)
-    assert "Title (Dutch): title: was Oud &lt;script&gt;alert(1)&lt;/script&gt; → now Nieuw" in text
+    assert "Title (Dutch): title changed from “Oud &lt;script&gt;alert(1)&lt;/script&gt;” to “Nieuw" in text
     assert "Party to a treaty: now France" in text
     assert "Party to a treaty: was Flemish Region" in text
     assert "Act (signature): now February 2015; Gent" in re.sub(r"<[^>]+>", "", signed)
