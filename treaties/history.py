@@ -95,6 +95,8 @@ class Difference:
     subject: str
     old: str
     new: str
+    # A thing comes and goes; of a thing that stays, or of the record itself, a value changes.
+    is_thing: bool = False
 
     @property
     def sentence(self) -> str:
@@ -102,11 +104,11 @@ class Difference:
         told = {"what": capfirst(self.subject), "old": self.old, "new": self.new}
         if self.old and self.new:
             return _("%(what)s changed from “%(old)s” to “%(new)s”.") % told
-        if self.new:
-            return _("%(what)s was added: “%(new)s”.") % told
-        if self.old:
-            return _("%(what)s was taken away; it was “%(old)s”.") % told
-        return _("%(what)s changed.") % told
+        if self.is_thing:
+            if self.new:
+                return _("%(what)s was added: “%(new)s”.") % told
+            return (_("%(what)s was taken away: “%(old)s”.") if self.old else _("%(what)s was added.")) % told
+        return (_("%(what)s became “%(new)s”.") if self.new else _("%(what)s was emptied; it was “%(old)s”.")) % told
 
 
 @dataclass
@@ -178,7 +180,7 @@ def _differences(before: HistoryRow | None, after: HistoryRow, names: Names) -> 
     new = {} if after.history_type == _REMOVED else _values(after, names)
     if not is_record and not (old and new):
         told = _TOLD.get(after.instance_type, frozenset())
-        yield Difference(_subject(after, names), _together(old, told), _together(new, told))
+        yield Difference(_subject(after, names), _together(old, told), _together(new, told), is_thing=True)
         return
     for name in dict.fromkeys((*old, *new)):
         if old.get(name, "") != new.get(name, ""):
