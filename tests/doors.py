@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -361,4 +362,9 @@ def admin_doors(world: World) -> dict[str, Callable[[], Door]]:
     }
 
 
-__all__ = ["WHY", "Door", "World", "admin_doors", "forms", "page_doors"]
+def token(row: Any = None) -> dict[str, Any]:
+    """The hidden fields of a page of the administration: new for every page, and as the row stands now."""
+    return {"submission": str(uuid4()), "seen": row.history.latest("pk").pk if row is not None else 0}
+
+
+__all__ = ["WHY", "Door", "World", "admin_doors", "forms", "page_doors", "token"]

@@ -300,10 +300,10 @@ def test_a_page_leaves_history_and_one_entry(name: str, world: doors.World) -> N
     judge(entries, actor, PAGES[name], doors.WHY if asks_why else "")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *ADMIN])
 def test_a_form_that_is_sent_twice_is_done_once_and_answered_the_same(name: str, world: doors.World) -> None:
     """A double click, a reload, a proxy that tries again."""
-    door = doors.page_doors(world)[name]()
+    door = (doors.page_doors(world) | doors.admin_doors(world))[name]()
     client = Client(headers={"accept-language": "en"})
     client.force_login(getattr(world, door.who))
     sent = door.sending(client)
@@ -318,6 +318,18 @@ def test_the_administration_leaves_history_and_one_entry(name: str, world: doors
     entries, actor = through(world, doors.admin_doors(world)[name]())
     assert len(entries) == 1
     judge(entries, actor, ADMIN[name], doors.WHY)
+
+
+def test_a_stale_form_of_the_administration_is_refused_with_who_was_first(world: doors.World) -> None:
+    door = doors.admin_doors(world)["treaties_theme_change"]()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(world.administrator)
+    one, two = door.sending(client), door.sending(client)
+    assert door.send(client, one | {"name_en": "First"}).status_code == 302
+    answer = door.send(client, two | {"name_en": "Second"})
+    assert answer.status_code == 409
+    assert f"{world.administrator.name} changed this on" in answer.content.decode()
+    assert Theme.objects.get(slug="cultuur").name_en == "First"
 
 
 def _reference(_world: doors.World, _folder: Path) -> list[Any]:
