@@ -47,4 +47,5 @@ class Mark(TextChoices):
     LOGOUT = "logout", _("signed out")
     LOGIN_FAILED = "login.failed", _("could not sign in")
     PERMISSION = "permission.change", _("changed what somebody may do")
+    DOWNLOAD = "download", _("took a paper that is not public")
     EXPORT = "export", _("took data out of the register")

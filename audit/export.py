@@ -6,6 +6,8 @@ hashed; `opened` gives the name that `entry.name` stands for and its salt, unles
 
 from collections.abc import Iterator
 
+from django.db.models import Max, QuerySet
+
 from audit import trail
 from audit.canonical import canonical
 from audit.models import TrailEntry, TrailName
@@ -18,6 +20,17 @@ def lines(first: int = 1) -> Iterator[bytes]:
     names = {row.digest: {"name": row.name, "salt": row.salt} for row in TrailName.objects.iterator()}
     for entry in TrailEntry.objects.filter(seq__gte=first).order_by("seq").iterator(chunk_size=AT_ONCE):
         yield line(entry, names.get(entry.name))
+
+
+def chosen(entries: QuerySet[TrailEntry]) -> Iterator[bytes]:
+    """These entries, oldest first, in pieces. Each line can be checked by itself, the chain only where none lacks."""
+    last, end = 0, TrailEntry.objects.aggregate(end=Max("seq"))["end"] or 0
+    while batch := list(entries.filter(seq__gt=last, seq__lte=end).order_by("seq")[:AT_ONCE]):
+        asked = {entry.name for entry in batch} - {""}
+        names = {row.digest: {"name": row.name, "salt": row.salt} for row in TrailName.objects.filter(pk__in=asked)}
+        for entry in batch:
+            yield line(entry, names.get(entry.name))
+        last = batch[-1].seq
 
 
 def line(entry: TrailEntry, opened: dict[str, str] | None) -> bytes:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.models import Person, User
 from audit.models import TrailEntry, TrailName
@@ -45,6 +45,26 @@ def found(person: Person, asked: Asked) -> QuerySet[TrailEntry]:
     if asked.last:
         rows = rows.filter(at__lt=datetime.combine(asked.last, time(), UTC) + timedelta(days=1))
     return rows
+
+
+def deeds(entries: QuerySet[TrailEntry]) -> list[tuple[str, int]]:
+    """How often each thing was done: action and number, the most frequent first."""
+    counted = entries.order_by().values_list("action").annotate(n=Count("seq"))
+    return sorted(counted, key=lambda one: (-one[1], one[0]))
+
+
+def people(entries: QuerySet[TrailEntry]) -> list[tuple[str, str, str, int]]:
+    """Who did what: key of the person, what they were called last, action and number; by person."""
+    counted = entries.order_by().values_list("actor", "action").annotate(n=Count("seq"), name=Max("name"))
+    found = list(counted)
+    called = dict(TrailName.objects.filter(pk__in={one[3] for one in found}).values_list("digest", "name"))
+    rows = [(actor, called.get(name, ""), action, n) for actor, action, n, name in found]
+    return sorted(rows, key=lambda one: (one[1], one[0], one[2]))
+
+
+def called(key: str) -> list[str]:
+    """Every name that the trail knows of the person with this key; none where they were erased."""
+    return list(TrailName.objects.filter(actor=key).order_by("name").values_list("name", flat=True))
 
 
 def names(entries: list[TrailEntry]) -> dict[str, str]:

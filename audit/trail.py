@@ -25,6 +25,7 @@ from audit.requests import request_id
 
 # Any number, as long as nothing else locks by it.
 CHAIN_LOCK = 6_962
+_LOCK = "SELECT pg_advisory_xact_lock(%s);"
 _HEAD = """
     SELECT head.seq, head.hash, head.at,
            (SELECT after FROM audit_trailentry e WHERE e.object_type = %s AND e.object_key = %s AND e.object_key <> ''
@@ -73,13 +74,14 @@ def note(
         return _append(_by(actor, Telling(action, payload or {}, about=about)))
 
 
-def note_export(person: Person, what: str, *, form: str, asked: str = "") -> None:
-    """Tell that somebody who sees more than everybody took a list out. What everybody may see leaves no entry.
+def note_export(person: Person, what: str, *, form: str, asked: str = "", key: str = "") -> None:
+    """Tell that somebody who sees more than everybody took something out: a list, or with `key` one thing.
 
-    Of `asked` only the digest: people search for names.
+    What the public takes leaves no entry: it holds nothing that is not public. Of `asked` only the digest: people
+    search for names.
     """
     if isinstance(person, User) and may(person, Deed.READ_INTERNAL):
-        note(actor=person, action=Mark.EXPORT, about=(what, ""), payload={"form": form, "asked": digest(asked)})
+        note(actor=person, action=Mark.EXPORT, about=(what, key), payload={"form": form, "asked": digest(asked)})
 
 
 def seal(change: Change) -> TrailEntry:
@@ -152,8 +154,7 @@ def _by(actor: User | None, telling: Telling) -> Telling:
 
 
 def _append(telling: Telling) -> TrailEntry:
-    _lock()
-    head = _head(telling)
+    head = _head(telling, waiting=True)
     if not head.seq:
         first = _genesis(replace(telling, action=Mark.BEGIN, about=("", "")))
         head = replace(head, seq=first.seq, hash=first.hash, at=first.at, name=first.name)
@@ -208,13 +209,22 @@ def _new_name(telling: Telling) -> str:
 def _lock() -> None:
     """Wait for whoever is writing; the lock goes with the transaction. What is read after it is the newest."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+        cursor.execute(_LOCK, [CHAIN_LOCK])
 
 
-def _head(telling: Telling) -> _Head:
+def _head(telling: Telling, *, waiting: bool = False) -> _Head:
+    """The end of the chain; with `waiting` after its lock, asked in the same round trip.
+
+    Two statements, not one: what the second reads is as of the moment when it begins, and the lock is held by then.
+    """
     reference, key = _reference(telling.about)
+    given = [*telling.about, telling.actor, telling.name, *key]
     with connection.cursor() as cursor:
-        cursor.execute(_HEAD.format(reference=reference), [*telling.about, telling.actor, telling.name, *key])
+        if waiting:
+            cursor.execute(_LOCK + _HEAD.format(reference=reference), [CHAIN_LOCK, *given])
+            cursor.nextset()
+        else:
+            cursor.execute(_HEAD.format(reference=reference), given)
         seq, hashed, at, before, name, called = cursor.fetchone()
     return _Head(seq or 0, hashed or NOTHING, at, before or "", name or "", called or "")
 

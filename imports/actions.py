@@ -19,7 +19,7 @@ from accounts.choices import Deed
 from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
-from audit.refusals import Blocker, Conflict, Refused
+from audit.refusals import AlreadyDone, Blocker, Conflict, Refused
 from imports import dates, fields, guards, judging, reading, staging, undoing
 from imports.choices import DateOrder, ListKind, Outcome, RunState, UnknownParties
 from imports.matching import normal
@@ -153,7 +153,8 @@ def mend_row(
     """Change cells (name of column → text) of row `number`, and judge that row again.
 
     The cells of the file stay beside the mended ones. Raises `Refused` for a column that is not there, and for a
-    run that is confirmed; `Conflict`, with who and when, when somebody mended the row since `version`.
+    run that is confirmed; `Conflict`, with who and when, when somebody mended the row since `version`; `AlreadyDone`
+    when that was the same person with the same texts: the form was sent twice.
     """
     require(actor, Deed.EDIT_RECORD)
     with transaction.atomic():
@@ -166,9 +167,12 @@ def mend_row(
             [guards.no_column(column) for column in unknown],
         )
         assert row is not None  # noqa: S101 (refused just above)
+        texts = _mended(held, row, cells)
+        if row.version == (version or 0) + 1 and (row.mended_by_id, row.mended) == (actor.pk, texts):
+            raise AlreadyDone
         _unmended_since(row, version)
         row.version += 1
-        row.mended, row.flaws = _mended(held, row, cells), []
+        row.mended, row.flaws = texts, []
         row.mended_by, row.mended_at = actor, timezone.now()
         row.save()
         if held.state == RunState.JUDGED:
@@ -177,10 +181,12 @@ def mend_row(
     return row
 
 
-def remember_spelling(*, actor: User, text: str, party: Party, reason: str = "") -> PartySpelling:
+def remember_spelling(
+    *, actor: User, text: str, party: Party, reason: str = "", submission: UUID | None = None
+) -> PartySpelling:
     """From now on `text` in a list names `party`, whatever its accents and case. Judge the run again afterwards.
 
-    Raises `Refused` for an empty text or one that is longer than 300 characters.
+    Raises `Refused` for an empty text or one that is longer than 300 characters, `AlreadyDone` for the same form.
     """
     require(actor, Deed.EDIT_RECORD)
     text = clean(text, field="text", limit=300, required=True)
@@ -188,7 +194,7 @@ def remember_spelling(*, actor: User, text: str, party: Party, reason: str = "")
     if not key:
         raise Refused([Blocker("text", _("Enter a name: this text holds no letters."), field="text")])
     why = stated(reason or f"“{text}”: {party.name}")
-    with change(actor, action=Action.REFERENCE_EDIT, reason=why):
+    with change(actor, action=Action.REFERENCE_EDIT, reason=why, submission=submission):
         row = PartySpelling.objects.select_for_update().filter(plain=key).first() or PartySpelling(plain=key)
         if row.pk is None or row.party_id != party.pk:
             row.text, row.party, row.decided_by = text, party, actor

@@ -1,6 +1,7 @@
 """What pages and reports read of imports. Each starts from what the person may see, or from such a run."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
@@ -63,3 +64,8 @@ def by_source(run: ImportRun) -> dict[str, dict[str, int]]:
 def refused(run: ImportRun) -> Iterator[ImportRow]:
     """The refused rows one by one, for a report: at most 500 in memory."""
     return run.rows.filter(outcome="refused").order_by("number").iterator(chunk_size=500)
+
+
+def brought_by(submission: UUID) -> ImportRun | None:
+    """The import that this very form made: where somebody goes who sent it twice."""
+    return ImportRun.objects.filter(staged_change__submission=submission).first()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import Deed
 from audit.refusals import Conflict, Refused
+from audit.trail import note_export
 from imports import actions, background, presentation, queries
 from imports.choices import Outcome, RunState
 from imports.forms import ColumnsForm, ConfirmForm, PartyForm, ReasonForm, RowForm, UploadForm, party_options
@@ -38,6 +39,10 @@ def index(request: HttpRequest) -> HttpResponse:
         with background.unhurried():
             return actions.stage(actor=person(request), file=upload, filename=upload.name, **named)
 
+    def brought() -> str:
+        run = queries.brought_by(form.cleaned_data["submission"])
+        return _address(run) if run else "import-list"
+
     def page(status: int = 200) -> HttpResponse:
         context = presentation.index(person(request), request.GET.get("page", "1"))
         return render(request, "imports/index.html", {**context, "form": form, "again": bool(given)}, status=status)
@@ -45,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page()
     forbid(guards.not_allowed(person(request), Deed.EDIT_RECORD))
-    return perform(request, form, bring, page=page, done=_to, again=lambda: "import-list")
+    return perform(request, form, bring, page=page, done=_to, again=brought)
 
 
 @require_safe
@@ -120,12 +125,14 @@ def parties(request: HttpRequest, pk: int) -> HttpResponse:
     options = party_options()
     form = PartyForm(*sent(request))
     number = request.GET.get("page", "1")
+    here = f"{reverse('import-parties', args=[run.pk])}?page={number}"
 
     def remember() -> Any:
         party, text = form.chosen(), form.cleaned_data["text"]
         assert party is not None  # noqa: S101 (the form is valid)
         reason = _("Told at the import of %(file)s") % {"file": run.filename}
-        return actions.remember_spelling(actor=person(request), text=text, party=party, reason=reason)
+        given = {"reason": reason, "submission": form.cleaned_data["submission"]}
+        return actions.remember_spelling(actor=person(request), text=text, party=party, **given)
 
     def page(status: int = 200) -> HttpResponse:
         context = {**presentation.about(run), **presentation.unknown_parties(run, number)}
@@ -140,11 +147,11 @@ def parties(request: HttpRequest, pk: int) -> HttpResponse:
             rows,
         )
         messages.success(request, text % {"text": spelling.text, "party": spelling.party.name, "n": rows})
-        return redirect(f"{reverse('import-parties', args=[run.pk])}?page={number}")
+        return redirect(here)
 
     if request.method != "POST":
         return page()
-    return perform(request, form, remember, page=page, done=done, again=lambda: _address(run))
+    return perform(request, form, remember, page=page, done=done, again=lambda: here)
 
 
 @require_http_methods(FORM_METHODS)
@@ -174,13 +181,17 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         fresh = get_object_or_404(queries.rows(run), number=number)
         return _row_page(request, run, fresh, form.renew(fresh), status)
 
-    return perform(request, form, mend, page=page, done=done, again=lambda: _address(run))
+    def again() -> str:
+        return _place_after(request, run, get_object_or_404(queries.rows(run), number=number))
+
+    return perform(request, form, mend, page=page, done=done, again=again)
 
 
 @require_safe
 def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The refused rows with their own columns and why each was refused; 404 for who may see no imports."""
     run = _find(request, pk)
+    note_export(request.user, "imports.ImportRun", form="csv", key=str(run.pk))
     return StreamingHttpResponse(
         presentation.refused_lines(run),
         content_type="text/csv; charset=utf-8",
@@ -290,15 +301,20 @@ def _row_page(request: HttpRequest, run: ImportRun, found: ImportRow, form: RowF
 
 
 def _after_mending(request: HttpRequest, run: ImportRun, mended: ImportRow) -> HttpResponse:
-    """Back at the same place, or at the next refused row; a row that is refused still is shown again."""
-    back = urlencode(_back(request))
-    here = reverse("import-row", args=[run.pk, mended.number])
     if mended.outcome == Outcome.REFUSED:
         messages.warning(request, _("Saved. Something in this row is still to be mended."))
-        return redirect(f"{here}?{back}")
-    said = {"number": mended.number, "outcome": mended.get_outcome_display()}
-    messages.success(request, _("Row %(number)d is mended, and judged again: %(outcome)s.") % said)
+    else:
+        said = {"number": mended.number, "outcome": mended.get_outcome_display()}
+        messages.success(request, _("Row %(number)d is mended, and judged again: %(outcome)s.") % said)
+    return redirect(_place_after(request, run, mended))
+
+
+def _place_after(request: HttpRequest, run: ImportRun, mended: ImportRow) -> str:
+    """Back at the same place, or at the next refused row; a row that is refused still is shown again."""
+    back = urlencode(_back(request))
+    if mended.outcome == Outcome.REFUSED:
+        return f"{reverse('import-row', args=[run.pk, mended.number])}?{back}"
     following = presentation.next_refused(run, mended.number) if "next" in request.POST else None
     if following:
-        return redirect(f"{reverse('import-row', args=[run.pk, following])}?{back}")
-    return redirect(f"{_address(run)}?{back}#row-{mended.number}")
+        return f"{reverse('import-row', args=[run.pk, following])}?{back}"
+    return f"{_address(run)}?{back}#row-{mended.number}"

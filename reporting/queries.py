@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -101,3 +102,9 @@ def bodies(person: Person) -> list[tuple[str, str]]:
     """Each monitoring body once: its Dutch name, which is its value in the address, and its name for the reader."""
     found = Obligation.objects.visible_to(person).order_by("body_nl", "pk")
     return list({one.body_nl: one.body for one in found.only("body_nl", "body_en")}.items())
+
+
+def added_by(submission: UUID) -> Obligation | None:
+    """The obligation that this very form made: where somebody goes who sent it twice."""
+    made = Obligation.history.filter(history_change__submission=submission, history_type="+").first()
+    return Obligation.objects.filter(pk=made.id).first() if made else None

@@ -62,7 +62,14 @@ def add_obligation(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page()
     done = _saved(request, _("The obligation is in the register."))
-    return perform(request, form, add, page=page, done=done, again=lambda: "reporting")
+    return perform(
+        request,
+        form,
+        add,
+        page=page,
+        done=done,
+        again=lambda: queries.added_by(form.cleaned_data["submission"]) or "reporting",
+    )
 
 
 @require_http_methods(FORM_METHODS)

@@ -113,6 +113,9 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "report-edit": (ASKS, WRITES),
     # Bringing in a list
     "audit": ("302 404 404 404 200 200", SHOWS_INSIDE),
+    "audit-export": ("302 404 404 404 200 200", SHOWS_INSIDE),
+    "audit-person": ("302 404 404 404 200 200", SHOWS_INSIDE),
+    "audit-about": ("302 404 404 404 200 200", SHOWS_INSIDE),
     "import-list": ("302 404 200 200 200 200", "302 404 422 422 422 403"),
     "import-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
     "import-columns": (ASKS, WRITES),
@@ -284,6 +287,7 @@ def address(route: Route, world: dict[str, Any]) -> str:
         }.get(route.name, world["rows"]["imports_run"] if route.name.startswith("import-") else world["approval"]).pk,
         "number": 2,
         "id": world["rows"]["accounts_user"].pk,
+        "key": world["rows"]["accounts_user"].pk,
         "content_type_id": 0,
         "object_id": getattr(world["rows"].get(_model(route)), "pk", 0),
     }

@@ -1,18 +1,22 @@
 """Administration of the record: reference data by an audited way, everything else to look at only."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Deed
 from accounts.models import may
 from audit.actions import change
 from audit.choices import Action
+from audit.models import Change
 from treaties import asking, known_names, search, terms
 from treaties.models import Act, Document, Party, PartyName, SynonymGroup, Theme, Treaty
 from treaties.sorting import sort_key
@@ -48,6 +52,32 @@ class ReasonForm(forms.ModelForm):
         label=_("Why"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("For the history.")
     )
 
+    # New for every page: the same form sent twice is done once.
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, label="")
+    # The newest row of the history that the page was made of.
+    seen = forms.IntegerField(widget=forms.HiddenInput, initial=0, label="")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = self._newest()
+        self.fields["seen"].initial = newest.pk if newest else 0
+
+    def _newest(self) -> Any:
+        row: Any = self.instance
+        return row.history.order_by("-pk").first() if row.pk else None
+
+    def clean_seen(self) -> int:
+        """Somebody else was first: who and when, and nothing of theirs is overwritten. The row is held from here."""
+        seen: int = self.cleaned_data["seen"]
+        if self.instance.pk:
+            type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        newest = self._newest()
+        if newest and newest.pk != seen and not Change.objects.filter(submission=self.data.get("submission")).exists():
+            told = {"who": newest.history_actor, "when": f"{timezone.localtime(newest.history_date):%d-%m-%Y %H:%M}"}
+            sentence = _("%(who)s changed this on %(when)s. Open the page again: it shows how it stands now.") % told
+            self.add_error(None, ValidationError(sentence, code="conflict"))
+        return seen
+
     def clean(self) -> dict[str, Any] | None:
         """Texts as the record takes them: nothing a database or a reader chokes on."""
         cleaned = super().clean()
@@ -62,6 +92,18 @@ class ReferenceAdmin(ReadOnlyAdmin):
 
     form = ReasonForm
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """409 where somebody else was first; a form that came before leads where it led then."""
+        sent = request.POST.get("submission", "")
+        if _is_token(sent) and Change.objects.filter(submission=sent, actor_id=request.user.pk).exists():
+            messages.info(request, _("This form was already sent; it was recorded once."))
+            return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        answer = super().changeform_view(request, *args, **kwargs)
+        page = getattr(answer, "context_data", None) or {}
+        if "adminform" in page and page["adminform"].form.has_error(NON_FIELD_ERRORS, "conflict"):
+            answer.status_code = 409
+        return answer
+
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return may(request.user, Deed.MANAGE)
 
@@ -70,13 +112,25 @@ class ReferenceAdmin(ReadOnlyAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """One change in the trail; the search documents of the treaties that name it are made again."""
-        _save(request, obj, form.cleaned_data["reason"])
+        _save(request, obj, form)
 
 
-def _save(request: HttpRequest, row: Any, reason: str) -> None:
-    # Only who is logged in comes here: the permissions above ask for it.
+def _is_token(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _opened(request: HttpRequest, form: Any) -> Any:
+    data = form.cleaned_data
     actor: Any = request.user
-    with change(actor, action=Action.REFERENCE_EDIT, reason=reason):
+    return change(actor, action=Action.REFERENCE_EDIT, reason=data["reason"], submission=data["submission"])
+
+
+def _save(request: HttpRequest, row: Any, form: Any) -> None:
+    # Only who is logged in comes here: the permissions above ask for it.
+    with _opened(request, form):
         if isinstance(row, Party | Theme):
             row.sort_key = sort_key(row.name_nl)
         row.save()
@@ -178,12 +232,11 @@ class SynonymGroupAdmin(ReferenceAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """One change in the trail. It counts from the next search: nothing of a record is made again."""
-        _save_synonyms(request, obj, form.cleaned_data["reason"])
+        _save_synonyms(request, obj, form)
 
 
-def _save_synonyms(request: HttpRequest, group: SynonymGroup, reason: str) -> None:
-    actor: Any = request.user
-    with change(actor, action=Action.REFERENCE_EDIT, reason=reason):
+def _save_synonyms(request: HttpRequest, group: SynonymGroup, form: Any) -> None:
+    with _opened(request, form):
         group.keys = terms.keys(group.words)
         group.save()
         asking.learn(group.words, is_reference=True)

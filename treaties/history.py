@@ -95,6 +95,20 @@ class Difference:
     subject: str
     old: str
     new: str
+    # A thing comes and goes; of a thing that stays, or of the record itself, a value changes.
+    is_thing: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """In one sentence: what it was, what it is, or that it came or went."""
+        told = {"what": capfirst(self.subject), "old": self.old, "new": self.new}
+        if self.old and self.new:
+            return _("%(what)s changed from “%(old)s” to “%(new)s”.") % told
+        if self.is_thing:
+            if self.new:
+                return _("%(what)s was added: “%(new)s”.") % told
+            return (_("%(what)s was taken away: “%(old)s”.") if self.old else _("%(what)s was added.")) % told
+        return (_("%(what)s became “%(new)s”.") if self.new else _("%(what)s was emptied; it was “%(old)s”.")) % told
 
 
 @dataclass
@@ -119,7 +133,7 @@ def entries(treaty: Treaty, number: str | None) -> tuple[Page[Change], list[Entr
 
 def _changes(treaty: Treaty) -> QuerySet[Change]:
     first, *others = (_rows(model, treaty).order_by().values("history_change") for model in _PARTS)
-    return Change.objects.filter(pk__in=first.union(*others)).order_by("-at", "-pk")
+    return Change.objects.filter(pk__in=first.union(*others)).select_related("entry").order_by("-at", "-pk")
 
 
 def _rows(model: type[models.Model], treaty: Treaty) -> QuerySet[Any]:
@@ -166,7 +180,7 @@ def _differences(before: HistoryRow | None, after: HistoryRow, names: Names) -> 
     new = {} if after.history_type == _REMOVED else _values(after, names)
     if not is_record and not (old and new):
         told = _TOLD.get(after.instance_type, frozenset())
-        yield Difference(_subject(after, names), _together(old, told), _together(new, told))
+        yield Difference(_subject(after, names), _together(old, told), _together(new, told), is_thing=True)
         return
     for name in dict.fromkeys((*old, *new)):
         if old.get(name, "") != new.get(name, ""):

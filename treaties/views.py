@@ -22,9 +22,12 @@ from django.views.decorators.http import require_safe
 from psycopg.errors import QueryCanceled
 
 from accounts.choices import Deed
-from accounts.models import may
-from audit.trail import note_export
+from accounts.models import Person, User, may
+from audit.choices import Mark
+from audit.queries import may_read as person_may_read_trail
+from audit.trail import note, note_export
 from treaties import as_of, browse, exports, history, listing, presentation, queries, recent, sheet, suggestions
+from treaties.choices import Access
 from treaties.models import Document, Treaty
 
 logger = logging.getLogger(__name__)
@@ -110,14 +113,20 @@ def treaty_history(request: HttpRequest, reference: str) -> HttpResponse:
     if treaty is None:
         raise Http404
     page, entries = history.entries(treaty, request.GET.get("page"))
-    return render(request, "treaties/history.html", {"treaty": treaty, "page": page, "entries": entries})
+    context = {
+        "treaty": treaty,
+        "page": page,
+        "entries": entries,
+        "may_read_trail": person_may_read_trail(request.user),
+    }
+    return render(request, "treaties/history.html", context)
 
 
 @login_not_required
 @require_safe
 def document_file(request: HttpRequest, reference: str, sha256: str) -> HttpResponseBase:
     """The bytes of a paper, always as a download: nothing from a file ever runs under this address."""
-    documents = Document.objects.visible_to(request.user)
+    documents = Document.objects.visible_to(request.user).select_related("treaty")
     document = documents.filter(treaty__reference=reference.upper(), sha256=sha256).first()
     if document is None:
         raise Http404
@@ -126,11 +135,20 @@ def document_file(request: HttpRequest, reference: str, sha256: str) -> HttpResp
     except FileNotFoundError:
         logger.exception("The file of document %s is lost", document.pk)
         raise Http404 from None
+    _note_download(request.user, document)
     response = FileResponse(file, as_attachment=True, filename=document.filename, content_type=document.media_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _note_download(reader: Person, document: Document) -> None:
+    """Who took a paper that is not public: so that “who saw this” has an answer. Public papers leave no entry."""
+    is_public = document.access == Access.PUBLIC == document.treaty.access
+    if isinstance(reader, User) and not is_public:
+        about = ("treaties.Treaty", str(document.treaty_id))
+        note(actor=reader, action=Mark.DOWNLOAD, about=about, payload={"sha256": document.sha256})
 
 
 @login_not_required
@@ -205,7 +223,7 @@ def _as_file(suffix: str) -> dict[str, str]:
 @require_safe
 def treaty_sheet(request: HttpRequest, reference: str) -> HttpResponse:
     """One treaty on paper, as a page to print."""
-    markup, canonical = _sheet(request, reference, is_screen=True)
+    markup, canonical, _key = _sheet(request, reference, is_screen=True)
     if reference != canonical:
         return _to_canonical(request, reverse("treaty-sheet", args=[canonical]))
     return HttpResponse(markup, headers={"Cache-Control": "private, no-store"})
@@ -215,12 +233,13 @@ def treaty_sheet(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def treaty_sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The same as a PDF; 503 with the way on where this server cannot make one."""
-    markup, canonical = _sheet(request, reference, is_screen=False)
+    markup, canonical, key = _sheet(request, reference, is_screen=False)
     if reference != canonical:
         return _to_canonical(request, reverse("treaty-sheet-pdf", args=[canonical]))
     if not sheet.is_available():
         context = {"treaty": {"reference": canonical}, "query": as_of.moment_from(request.GET).query}
         return render(request, "treaties/no_sheet.html", context, status=503)
+    note_export(request.user, "treaties.Treaty", form="pdf", key=key)
     return HttpResponse(
         sheet.pdf(markup, request.build_absolute_uri("/")),
         content_type="application/pdf",
@@ -232,8 +251,8 @@ def treaty_sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _sheet(request: HttpRequest, reference: str, *, is_screen: bool) -> tuple[str, str]:
-    """The sheet as HTML and the reference as it is written; 404 for what the reader may not see."""
+def _sheet(request: HttpRequest, reference: str, *, is_screen: bool) -> tuple[str, str, str]:
+    """The sheet as HTML, the reference as written, the key of the treaty; 404 for what the reader may not see."""
     moment = as_of.moment_from(request.GET)
     page = as_of.page(request.user, reference.upper(), moment)
     if page is None:
@@ -241,4 +260,5 @@ def _sheet(request: HttpRequest, reference: str, *, is_screen: bool) -> tuple[st
     path = page.treaty.get_absolute_url()
     address = request.build_absolute_uri(path if moment.is_now else f"{path}?{moment.query}")
     view = presentation.view(page, moment.on, address, is_back=moment.is_back)
-    return sheet.html(view, moment, as_of.banner(moment), address, is_screen=is_screen), page.treaty.reference
+    markup = sheet.html(view, moment, as_of.banner(moment), address, is_screen=is_screen)
+    return markup, page.treaty.reference, str(page.treaty.pk)

@@ -12,6 +12,7 @@ from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
 from tests.conftest import PASSWORD
+from tests.doors import token
 from tests.factories import a_record, add_pdf
 from treaties import actions, clause_actions, reference_data
 from treaties.actions import Number
@@ -90,10 +91,10 @@ def test_nothing_differs_after_a_name_was_changed_by_hand(
     party = Party.objects.get(code="CD")
     if page == "party":
         data = {"kind": "state", "name_nl": "Congo", "name_en": "Congo", "iso3": "COD", "aliases": "", "reason": "x"}
-        response = client.post(f"/admin/treaties/party/{party.pk}/change/", data)
+        response = client.post(f"/admin/treaties/party/{party.pk}/change/", data | token(party))
     else:
         data = {"party": party.pk, "language": "nl", "kind": "common", "text": "Kongoland", "reason": "x"}
-        response = client.post("/admin/treaties/partyname/add/", data)
+        response = client.post("/admin/treaties/partyname/add/", data | token())
     assert response.status_code == 302
     assert check() == ""
 
@@ -114,7 +115,7 @@ def test_nothing_differs_after_what_stands_above_was_changed(
     client.login(username=administrator.username, password=PASSWORD)
     row = Party.objects.get(code=key) if page == "party" else Theme.objects.get(slug=key)
     kept = {name: getattr(row, name) for name in ("code", "continent", "slug", "uri") if hasattr(row, name)}
-    response = client.post(f"/admin/treaties/{page}/{row.pk}/change/", kept | data | {"reason": "x"})
+    response = client.post(f"/admin/treaties/{page}/{row.pk}/change/", kept | data | token(row) | {"reason": "x"})
     assert response.status_code == 302
     row.refresh_from_db()
     assert row.name_nl == data["name_nl"]

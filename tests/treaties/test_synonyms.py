@@ -17,6 +17,7 @@ from audit.choices import Action
 from audit.context import NoChange
 from audit.models import Change
 from tests.conftest import PASSWORD
+from tests.doors import token
 from treaties import asking, queries, terms
 from treaties.models import KnownWord, SearchDocument, SynonymGroup, Treaty
 
@@ -161,7 +162,7 @@ class TestPage:
             "note": "",
             "reason": "Asked.",
         }
-        assert manager.post("/admin/treaties/synonymgroup/add/", data).status_code == 302
+        assert manager.post("/admin/treaties/synonymgroup/add/", data | token()).status_code == 302
         made = SynonymGroup.objects.get(code="kwik")
         assert (made.words, made.keys) == (["kwik", "quecksilber"], ["kwik", "quecksilber"])
         assert found("Quecksilber") == [treaty]
@@ -173,7 +174,7 @@ class TestPage:
         group("kwik", "kwik", "quecksilber")
         made = SynonymGroup.objects.get(code="kwik")
         data = {"code": "anders", "words": "kwik\nmercury", "note": "", "reason": "x"}
-        assert manager.post(f"/admin/treaties/synonymgroup/{made.pk}/change/", data).status_code == 302
+        assert manager.post(f"/admin/treaties/synonymgroup/{made.pk}/change/", data | token(made)).status_code == 302
         made.refresh_from_db()
         assert (made.code, made.words, made.keys, made.is_used) == (
             "kwik",
@@ -195,7 +196,7 @@ class TestPage:
     )
     def test_a_mistake_is_a_sentence_and_nothing_is_written(self, words: str, sentence: str, manager: Client) -> None:
         data = {"code": "kwik", "words": words, "is_used": "on", "reason": "x"}
-        response = manager.post("/admin/treaties/synonymgroup/add/", data, headers={"accept-language": "en"})
+        response = manager.post("/admin/treaties/synonymgroup/add/", data | token(), headers={"accept-language": "en"})
         assert response.status_code == 200
         assert sentence in response.content.decode()
         assert not SynonymGroup.objects.filter(code="kwik").exists()

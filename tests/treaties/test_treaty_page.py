@@ -222,10 +222,10 @@ def test_the_history_tells_each_change_with_its_difference(
     assert "An Beheerder (Dossier manager) changed the record" in newest
     assert "Reason: title was wrong" in newest
     text = re.sub(r"<[^>]+>", "", newest)
-    assert "Title (Dutch): title: was Oud &lt;script&gt;alert(1)&lt;/script&gt; → now Nieuw" in text
-    assert "Party to a treaty: now France" in text
-    assert "Party to a treaty: was Flemish Region" in text
-    assert "Act (signature): now February 2015; Gent" in re.sub(r"<[^>]+>", "", signed)
+    assert "Title (Dutch): title changed from “Oud &lt;script&gt;alert(1)&lt;/script&gt;” to “Nieuw" in text
+    assert "Party to a treaty was added: “France”." in text
+    assert "Party to a treaty was taken away: “Flemish Region”." in text
+    assert "Act (signature) was added: “February 2015; Gent”." in re.sub(r"<[^>]+>", "", signed)
     assert "registered the treaty" in registered
 
 
@@ -324,11 +324,11 @@ def test_the_history_tells_what_was_changed_on_the_pages_of_a_record(
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page(inside, f"/treaties/{treaty.reference}/history/")))
     for words in (
         "recorded an act",
-        "Act (Signature, Netherlands, Aruba): now February 2015; 2016; An",
+        "Act (Signature, Netherlands, Aruba) was added: “February 2015; 2016; An”.",
         "recorded a reservation, declaration or objection",
-        "Reservation (Netherlands): now 2015; Dutch; Artikel 3 geldt niet.",
-        "Reservation (Netherlands): withdrawn on: now 2020",
-        "Objection (Aruba): now 2015; Dutch;",
+        "Reservation (Netherlands) was added: “2015; Dutch; Artikel 3 geldt niet.”",
+        "Reservation (Netherlands): withdrawn on became “2020”.",
+        "Objection (Aruba) was added: “2015; Dutch;",
         "; reservation, Netherlands, 2015",
     ):
         assert words.lower() in text.lower(), text

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -61,7 +62,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         decide,
         page=lambda status: _page(request, find_approval(request, pk), form, status),
         done=done,
-        again=lambda: approval.dossier,
+        again=lambda: _next_address(request),
     )
 
 
@@ -81,10 +82,20 @@ def _held(request: HttpRequest, approval: Approval) -> list[Delegation]:
     return [row for row in delegations.held_by(person(request)) if delegations.covers(row, approval.dossier)]
 
 
+def _following(request: HttpRequest) -> Approval | None:
+    return queries.open_approvals().exclude(asked_by=person(request)).first()
+
+
+def _next_address(request: HttpRequest) -> str:
+    """Where a decision leads; who sends the same form twice goes there too."""
+    following = _following(request)
+    return reverse("review") if following is None else reverse("review-detail", args=[following.pk])
+
+
 def _to_next(request: HttpRequest, decision: Decision) -> HttpResponse:
     """After a decision: the oldest request that this person may decide, or the empty queue."""
     labels = {"step": decision.approval.definition.label, "outcome": decision.get_outcome_display()}
-    following = queries.open_approvals().exclude(asked_by=person(request)).first()
+    following = _following(request)
     if following is None:
         messages.success(request, _("Recorded: “%(step)s” – %(outcome)s. The queue is empty.") % labels)
         return redirect("review")
