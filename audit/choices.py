@@ -48,3 +48,4 @@ class Mark(TextChoices):
     LOGIN_FAILED = "login.failed", _("could not sign in")
     PERMISSION = "permission.change", _("changed what somebody may do")
     EXPORT = "export", _("took data out of the register")
+    QUARANTINE = "upload.quarantine", _("sent a file in which the virus scanner found something")

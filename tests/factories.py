@@ -24,6 +24,7 @@ PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+END = b"%%EOF\n"
 REASON = "from the file"
 TITLE = "Verdrag inzake de samenwerking op het gebied van cultuur"
 START = date(2024, 1, 8)
@@ -40,7 +41,7 @@ OUTCOMES = {
 
 def pdf(words: str = "") -> bytes:
     """A small PDF; other words make other bytes."""
-    return PDF + f"% {words}\n".encode()
+    return PDF.removesuffix(END) + f"% {words}\n".encode() + END
 
 
 def a_record(**kw: Any) -> Record:
