@@ -32,5 +32,5 @@ def index(request: HttpRequest) -> HttpResponse:
     rest = request.GET.copy()
     rest.pop("page", None)
     context = {"form": form, "page": page, "rows": told, "query": rest.urlencode()}
-    context["run"] = VerificationRun.objects.first()
+    context["run"] = VerificationRun.last()
     return render(request, "audit/index.html", context, status=200 if form.is_valid() else 422)

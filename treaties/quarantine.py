@@ -54,7 +54,7 @@ def keep(*, actor: User | None, filename: str, content: bytes, signature: str) -
 
 def _write(path: Path, content: bytes) -> None:
     """Once: what has this name already is the same."""
-    with suppress(FileExistsError), path.open("xb", opener=_private) as file:
+    with suppress(FileExistsError), open(path, "xb", opener=_private) as file:
         file.write(content)
 
 

@@ -16,7 +16,7 @@ class Clamd:
         self.listener = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
         self.listener.bind(str(path) if path else ("127.0.0.1", 0))
         self.listener.listen()
-        self.address = str(path) if path else "127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.address = str(path) if path else f"127.0.0.1:{self.listener.getsockname()[1]}"
         self.answer: bytes | None = b"stream: OK\0"
         self.got: list[bytes] = []
         self.over = threading.Event()
