@@ -99,8 +99,8 @@ def _pdf_object(one: DictionaryObject) -> None:
         if key in one:
             raise Found(code)
     # In a form `/S` and `/Subtype` may be anything else; a value of another kind equals none of these.
-    if code := _ACTIONS.get(str(one.get("/S"))) or _SUBTYPES.get(str(one.get("/Subtype"))):
-        raise Found(code)
+    if found := _ACTIONS.get(str(one.get("/S"))) or _SUBTYPES.get(str(one.get("/Subtype"))):
+        raise Found(found)
     if str(one.get("/S")) == "/GoToR" and _leads_out(one.get("/F")):
         raise Found("pdf_action")
 
