@@ -49,3 +49,4 @@ class Mark(TextChoices):
     PERMISSION = "permission.change", _("changed what somebody may do")
     DOWNLOAD = "download", _("took a paper that is not public")
     EXPORT = "export", _("took data out of the register")
+    QUARANTINE = "upload.quarantine", _("sent a file in which the virus scanner found something")

@@ -114,8 +114,10 @@ class RowShape(models.Model):
 
 
 class VerificationRun(models.Model):
-    """One verification of the trail and what came of it. Append-only."""
+    """One verification of the trail, or of the stored files, and what came of it. Append-only."""
 
+    TRAIL, FILES = "trail", "files"
+    subject = models.CharField(max_length=10, default=TRAIL)
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
     entries = models.PositiveBigIntegerField()
     last_seq = models.PositiveBigIntegerField()
@@ -134,12 +136,17 @@ class VerificationRun(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.problem or 'ok'}"
 
     @classmethod
-    def told(cls) -> str:
-        """The last one in a few words, for whoever watches over the service; names no entry."""
-        run = cls.objects.first()
+    def told(cls, subject: str = TRAIL) -> str:
+        """The last one in a few words, for whoever watches over the service; names no entry and no file."""
+        run = cls.last(subject)
         if run is None:
             return "not verified yet"
-        return f"{'ok' if run.ok else 'not whole'} at {run.at:%Y-%m-%dT%H:%MZ}, {run.last_seq} entries"
+        many = f"{run.last_seq} entries" if subject == cls.TRAIL else f"{run.entries} files"
+        return f"{'ok' if run.ok else 'not whole'} at {run.at:%Y-%m-%dT%H:%MZ}, {many}"
+
+    @classmethod
+    def last(cls, subject: str = TRAIL) -> "VerificationRun | None":
+        return cls.objects.filter(subject=subject).first()
 
 
 def _actor_name() -> str:

@@ -17,3 +17,12 @@ def keep(report: Report) -> VerificationRun:
     )
     run.save(force_insert=True)
     return run
+
+
+def keep_files(*, files: int, rows: int, problem: str) -> VerificationRun:
+    """Keep what came of reading the stored files: how many, what records say of them, and what was found."""
+    run = VerificationRun(
+        subject=VerificationRun.FILES, entries=files, last_seq=0, rows=rows, ok=not problem, problem=problem
+    )
+    run.save(force_insert=True)
+    return run

@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rest = request.GET.copy()
     rest.pop("page", None)
     context = {"form": form, "query": rest.urlencode(), **_told(request, rows)}
-    context["run"] = VerificationRun.objects.first()
+    context["run"] = VerificationRun.last()
     return render(request, "audit/index.html", context, status=200 if form.is_valid() else 422)
 
 

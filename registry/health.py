@@ -3,6 +3,7 @@
 import logging
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from registry import replicas
+from treaties import scanner
 
 logger = logging.getLogger(__name__)
 
@@ -43,17 +45,23 @@ def readyz(request: HttpRequest) -> JsonResponse:
     ready = set(checks.values()) == {"ok"}
     if ready:
         # Told, and no reason to send users away: a trail that is not whole is for people to look at.
-        checks |= _trail()
+        checks |= _trail() | _scanner()
     if replicas.aliases():
         checks["replicas"] = replicas.WATCH.report()
     return JsonResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status=200 if ready else 503)
 
 
 def _trail() -> dict[str, str]:
-    """What the last verification of the trail found; nothing where there is no trail."""
+    """What the last verification of the trail, and of the files, found; nothing where there is no trail."""
     if not apps.is_installed("audit"):
         return {}
-    return {"trail": apps.get_model("audit", "VerificationRun").told()}
+    runs = apps.get_model("audit", "VerificationRun")
+    return {"trail": runs.told(), "files": runs.told("files")}
+
+
+def _scanner() -> dict[str, str]:
+    """Whether the virus scanner answers; nothing where none is asked. Without it only uploads are refused."""
+    return {"scanner": scanner.told()} if getattr(settings, "CLAMAV_ADDRESS", "") else {}
 
 
 def _migrations_to_apply() -> int:

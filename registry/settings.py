@@ -233,6 +233,12 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# The virus scanner that is asked about each upload: `/path/of/clamd.socket` or `host:port`; empty: none is asked.
+CLAMAV_ADDRESS: str = env("CLAMAV_ADDRESS", default="")
+# How long it may take for one file.
+CLAMAV_SECONDS: float = env.float("CLAMAV_SECONDS", default=30)
+# Where files are kept in which it found something: never under the static files, never served.
+QUARANTINE_DIR: str = env("QUARANTINE_DIR", default=str(VAR_DIR / "quarantine"))
 # Largest uploaded document, in bytes.
 DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

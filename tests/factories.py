@@ -19,10 +19,10 @@ from workflow.guards import Happening
 from workflow.models import Dossier
 from workflow.procedures.language import Step
 
-# The smallest file that readers of PDF open.
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+_OBJECTS = (
+    b"<</Type/Catalog/Pages 2 0 R>>",
+    b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
 )
 REASON = "from the file"
 TITLE = "Verdrag inzake de samenwerking op het gebied van cultuur"
@@ -39,8 +39,19 @@ OUTCOMES = {
 
 
 def pdf(words: str = "") -> bytes:
-    """A small PDF; other words make other bytes."""
-    return PDF + f"% {words}\n".encode()
+    """A small whole PDF of one page; other words make other bytes."""
+    content = b"%PDF-1.4\n" + f"% {words}\n".encode()
+    places = []
+    for number, body in enumerate(_OBJECTS, start=1):
+        places.append(len(content))
+        content += b"%d 0 obj%bendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = b"startxref\n%d\n%%%%EOF\n" % len(content)
+    return content + b"xref\n0 4\n0000000000 65535 f \n" + table + b"trailer<</Size 4/Root 1 0 R>>\n" + start
+
+
+# The smallest file that readers of PDF open.
+PDF = pdf()
 
 
 def a_record(**kw: Any) -> Record:

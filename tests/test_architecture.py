@@ -57,6 +57,7 @@ WRITERS = {
         "delete": "names that are erased",
     },
     "audit/runs.py": {"save": "what came of a verification"},
+    "treaties/fixity.py": {"update": "the hash of a file"},
     "treaties/actions/common.py": {"save": "rows of the record", "delete": "rows that a person takes away"},
     "treaties/actions/documents.py": {"save": "papers that come on file"},
     "treaties/actions/numbers.py": {"save": "a number that comes with something else"},

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from tests import factories
+
 # A small file that is a PDF by name and content.
 PAPER = {
     "name": "paper.pdf",
     "mimeType": "application/pdf",
-    "buffer": b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+    "buffer": factories.PDF,
 }
 
 

@@ -17,12 +17,12 @@ def test_alive_without_asking_the_database(client: Client, method: str) -> None:
 
 @pytest.mark.django_db
 def test_ready(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         answer = client.get("/readyz")
     assert answer.status_code == 200
     assert json.loads(answer.content) == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "trail": "not verified yet"},
+        "checks": {"database": "ok", "migrations": "ok", "trail": "not verified yet", "files": "not verified yet"},
     }
     assert "no-store" in answer.headers["Cache-Control"]
 

@@ -64,7 +64,7 @@ def add_document(
     """
     require(actor, Deed.EDIT_RECORD)
     reason = stated(reason)
-    media_type = checked(filename, content)
+    media_type = checked(filename, content, actor=actor)
     with change(actor, action=Action.DOCUMENT_ADD, reason=reason, submission=submission):
         lock(treaty)
         document = Document(

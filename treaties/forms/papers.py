@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from treaties import papers
+from treaties import files, papers
 from treaties.choices import Access, DocumentKind, Language
 from treaties.forms.base import ActionForm, choice, labelled, text
 from treaties.models import Document, Treaty
@@ -44,8 +44,7 @@ class FileMixin(forms.Form):
         file: UploadedFile | None = self.cleaned_data["file"]
         # Before it is read: what is too large never comes into memory.
         if file and (file.size or 0) > settings.DOCUMENT_MAX_BYTES:
-            megabytes = settings.DOCUMENT_MAX_BYTES // 1024**2
-            raise ValidationError(_("This file is larger than %(limit)d MB.") % {"limit": megabytes}, code="file_size")
+            raise ValidationError(files.too_large(), code="file_size")
         return file
 
     def paper(self) -> dict[str, Any] | None:

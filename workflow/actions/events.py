@@ -13,6 +13,7 @@ from audit.choices import Action
 from audit.refusals import Blocker, Conflict, Refused
 from treaties.actions import add_document, retract_act, stated
 from treaties.choices import DocumentKind, Language
+from treaties.files import checked
 from treaties.models import Document
 from workflow import guards, held, recording
 from workflow.actions.common import first_fit, label, refuse
@@ -48,6 +49,10 @@ def record_event(
     Raises `Refused` with every blocker: always for what is invalid; for what came out of order
     unless `despite_reason` says why it is recorded all the same.
     """
+    if paper:
+        refuse(guards.not_allowed(actor, Deed.RECORD_EVENT))
+        # Before the change: what a virus scanner finds stays in the trail, though nothing else is written.
+        checked(paper.filename, paper.content, actor=actor)
     why = first_fit(happening.note, happening.source) or str(label(dossier, happening.step))
     with change(actor, action=Action.EVENT_RECORD, reason=why, submission=submission) as row:
         locked = recording.lock(dossier)
