@@ -15,8 +15,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, transaction
 
-from accounts.choices import Deed
-from accounts.models import Person, User, may
+from accounts.models import Person, User, reads_more
 from audit import rows
 from audit.canonical import NOTHING, VERSION, canonical, digest, entry_hash, instant, name_digest
 from audit.choices import Mark
@@ -78,7 +77,7 @@ def note_export(person: Person, what: str, *, form: str, asked: str = "") -> Non
 
     Of `asked` only the digest: people search for names.
     """
-    if isinstance(person, User) and may(person, Deed.READ_INTERNAL):
+    if isinstance(person, User) and reads_more(person):
         note(actor=person, action=Mark.EXPORT, about=(what, ""), payload={"form": form, "asked": digest(asked)})
 
 

@@ -205,7 +205,7 @@ ADMIN = [
 @pytest.fixture
 def world(staff: User, staff2: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict[str, Any]:
     """An internal treaty with a document, a dossier, an event, a decision and an open request."""
-    dossier = make_dossier("mixed", access=Access.INTERNAL)
+    dossier = make_dossier("mixed", access=Access.GOVERNMENT)
     event = actions.record_event(
         actor=staff, dossier=dossier, happening=Happening("initiative", PartialDate(date(2024, 1, 8)))
     )

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from treaties import asking, cards, document_text, found_by, search
+from treaties.access import level_of
 from treaties.asking import Meant, Reading
 from treaties.choices import ActKind, Precision
 from treaties.dates import PartialDate
@@ -77,7 +78,7 @@ def _row(document: SearchDocument, card: Mapping[str, Any], named: Mapping[int, 
         reference=document.reference,
         kind=document.kind,
         qualification=document.qualification,
-        access=document.access,
+        access=level_of(document.access),
         is_demo=card["demo"],
     )
     treaty._prefetched_objects_cache = {"titles": cards.titles(card, treaty)}  # type: ignore[attr-defined]

@@ -109,7 +109,7 @@ def treaty_history(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if treaty is None:
         raise Http404
-    page, entries = history.entries(treaty, request.GET.get("page"))
+    page, entries = history.entries(treaty, request.user, request.GET.get("page"))
     return render(request, "treaties/history.html", {"treaty": treaty, "page": page, "entries": entries})
 
 

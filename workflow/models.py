@@ -5,14 +5,15 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Deed
 from accounts.models import Person, may
 from audit.models import Change, Trail
-from treaties.choices import Actor, Qualification, Stage
+from treaties.access import readable
+from treaties.choices import Access, Actor, Qualification, Stage
 from treaties.dates import Dated, unknown_iff_empty
 from treaties.models import Act, Document, Party, Treaty
 from workflow import procedures
@@ -23,8 +24,17 @@ from workflow.procedures.language import Step
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, person: Person) -> Self:
-        """Dossiers are internal; of a public treaty the stage is shown on its own page."""
-        return self if may(person, Deed.READ_INTERNAL) else self.none()
+        """Dossiers are internal; of a public treaty the stage is shown on its own page.
+
+        The level of the dossier itself, and that of every treaty that goes through it, must be the person's to read.
+        """
+        if not may(person, Deed.READ_INTERNAL):
+            return self.none()
+        if not (rule := readable(person)):
+            return self
+        package = PackageTreaty.objects.filter(dossier=OuterRef("pk")).exclude(treaty__in=Treaty.objects.filter(rule))
+        treaty = readable(person, "treaty__access", "treaty__department")
+        return self.filter(treaty, readable(person, department="treaty__department"), ~Exists(package))
 
 
 class Dossier(models.Model):
@@ -38,6 +48,8 @@ class Dossier(models.Model):
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="dossiers", verbose_name=_("dossier manager")
     )
+    # Besides that of its treaty; the department is the treaty's.
+    access = models.CharField(_("access"), max_length=20, choices=Access, default=Access.GOVERNMENT)
     is_demo = models.BooleanField(_("demonstration data"), default=False)
     opened_at = models.DateTimeField(auto_now_add=True)
     # Copies for lists, written by the actions only; `manage.py replay` proves them.

@@ -36,7 +36,7 @@ def states(row: Row) -> SafeString:
     said = [f'<span class="reference">{escape(document.reference)}</span>', status]
     if document.stage and document.stage != Stage.DONE:
         said.append(_badge(f"{_('Procedure:')} {Stage(document.stage).label}", "info"))
-    if treaty.access == Access.INTERNAL:
+    if treaty.access != Access.PUBLIC:
         said.append(_badge(_("Not public")))
     if treaty.is_demo:
         said.append(f'<span class="demo-flag">{escape(_("Demo"))}</span>')
