@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,17 +24,12 @@ from workflow.procedures.language import Step
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, person: Person) -> Self:
-        """Dossiers are internal; of a public treaty the stage is shown on its own page.
-
-        The level of the dossier itself, and that of every treaty that goes through it, must be the person's to read.
-        """
+        """Dossiers are internal; their own level, and that of every treaty that goes through them, must be open."""
         if not may(person, Deed.READ_INTERNAL):
             return self.none()
-        if not (rule := readable(person)):
-            return self
-        package = PackageTreaty.objects.filter(dossier=OuterRef("pk")).exclude(treaty__in=Treaty.objects.filter(rule))
-        treaty = readable(person, "treaty__access", "treaty__department")
-        return self.filter(treaty, readable(person, department="treaty__department"), ~Exists(package))
+        hidden = Treaty.objects.exclude(pk__in=Treaty.objects.visible_to(person))
+        own = self.filter(readable(person, department="treaty__department"))
+        return own.exclude(treaty__in=hidden).exclude(package_links__treaty__in=hidden)
 
 
 class Dossier(models.Model):
@@ -48,7 +43,6 @@ class Dossier(models.Model):
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="dossiers", verbose_name=_("dossier manager")
     )
-    # Besides that of its treaty; the department is the treaty's.
     access = models.CharField(_("access"), max_length=20, choices=Access, default=Access.GOVERNMENT)
     is_demo = models.BooleanField(_("demonstration data"), default=False)
     opened_at = models.DateTimeField(auto_now_add=True)

@@ -79,6 +79,10 @@ class BasicsForm(RowsForm, AboutForm):
         field.names = self.offers.parties
         self.fields["reason"].required = True
 
+    @property
+    def held_by(self) -> str | None:
+        return self.treaty.department_id or self.person.department_id
+
     def on_record(self) -> Iterable[Title]:
         return self.treaty.titles.all()
 

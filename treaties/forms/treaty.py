@@ -57,16 +57,20 @@ class AboutForm(ActionForm):
     sources = text(_("Sources"), rows=3, help_text=_("One address or citation per line."))
     reason = text(_("Why"), help_text=_("For the history: where this comes from."))
 
-    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+    person: User
+
+    def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
+        """`person` fills it in; a page of rows has said so before."""
         super().__init__(*args, **kwargs)
-        self.person = person
+        if person is not None:
+            self.person = person
         offer(self, "themes", theme_options(set(self["themes"].value() or ())))
         departments = [(one.code, one.name) for one in Department.objects.all()]
         if departments:
             offer(self, "department", [("", "–"), *departments])
         else:
             del self.fields["department"]
-        offer_levels(self, "access", person, self.held_by)
+        offer_levels(self, "access", self.person, self.held_by)
 
     @property
     def held_by(self) -> str | None:
