@@ -1,7 +1,7 @@
 """The writes to people; those of signing in stand in `signin_actions`."""
 
-from accounts.choices import Role
-from accounts.models import User
+from accounts.choices import WITHOUT_LOGIN, Role
+from accounts.models import Department, User
 
 SERVICE_NAME = "register"
 
@@ -26,8 +26,10 @@ def add_person(
     hashed: str = "",
     last_name: str = "",
     is_demo: bool = False,
+    department: Department | None = None,
 ) -> User:
-    """A new person, with a password or with one that is hashed already; with neither nobody can log in.
+    """A new person, with a password or with one that is hashed already; with neither nobody can log in,
+    nor ever as a program.
 
     Only administrators reach Django admin; nobody is a superuser by role alone.
     """
@@ -36,11 +38,22 @@ def add_person(
         role=role,
         last_name=last_name,
         is_demo=is_demo,
+        department=department,
         is_staff=role == Role.ADMINISTRATOR,
     )
-    if hashed:
+    if role in WITHOUT_LOGIN:
+        user.set_unusable_password()
+    elif hashed:
         user.password = hashed
     else:
         user.set_password(password)
     user.save()
     return user
+
+
+def add_department(*, code: str, name_nl: str, name_en: str, is_demo: bool = False) -> Department:
+    """A department, or the one that has this code already."""
+    department, _ = Department.objects.get_or_create(
+        code=code, defaults={"name_nl": name_nl, "name_en": name_en, "is_demo": is_demo}
+    )
+    return department

@@ -12,8 +12,8 @@ from django_otp.plugins.otp_totp import admin as _totp_admin  # noqa: F401
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import signin_actions
-from accounts.choices import Deed
-from accounts.models import User, may
+from accounts.choices import WITHOUT_LOGIN, Deed
+from accounts.models import Department, User, may
 
 # What somebody may do is the role; groups would be a second, untold way.
 admin.site.unregister(Group)
@@ -23,19 +23,25 @@ admin.site.unregister([TOTPDevice, StaticDevice])
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    """People and their roles. What a role may do is code (`accounts.choices.MAY`), not rows."""
+    """People and their roles. What a role may do is code (`accounts.choices.RULES`), not rows."""
 
     list_display = ("username", "last_name", "role", "department", "is_active", "second_factor_since")
     actions = ("log_out_everywhere", "release_lock", "remove_second_factor")
     readonly_fields = ("second_factor_since",)
-    list_filter = ("role", "is_active")
+    list_filter = ("role", "department", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email", "department", "subject")}),
         (_("What this person may do"), {"fields": ("role", "is_active", "is_staff", "is_demo", "second_factor_since")}),
     )
     add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "role", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "role", "department", "usable_password", "password1", "password2"),
+            },
+        ),
     )
     filter_horizontal = ()
 
@@ -56,6 +62,8 @@ class PersonAdmin(UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Another role, or an account that is closed or opened: what began before then ends."""
+        if not obj.may_log_in and obj.role in WITHOUT_LOGIN:
+            obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if change and {"role", "is_active"} & set(form.changed_data):
             signin_actions.end_sessions(obj)
@@ -77,3 +85,29 @@ class PersonAdmin(UserAdmin):
         for person in people:
             signin_actions.remove_second_factor(person)
         messages.success(request, _("These people make a new second factor at their next log-in."))
+
+
+@admin.register(Department)
+class DepartmentAdmin(admin.ModelAdmin):
+    """Departments: their names can change; the code is in histories and keys, so it stays."""
+
+    list_display = ("code", "name_nl", "name_en", "is_demo")
+    search_fields = ("code", "name_nl", "name_en")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Department | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Deed.MANAGE)
+
+    def has_view_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
+        return may(request.user, Deed.MANAGE)
+
+    has_add_permission = has_module_permission
+
+    def has_change_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
+        return may(request.user, Deed.MANAGE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Department | None = None) -> bool:
+        """Treaties and histories point at it."""
+        return False

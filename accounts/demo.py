@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.actions import SERVICE_NAME, add_person
+from accounts.actions import SERVICE_NAME, add_department, add_person
 from accounts.choices import Role
 from accounts.models import User
 
@@ -15,6 +15,8 @@ DEMO_PASSWORD = "demo"  # noqa: S105 (printed on the login page of a demonstrati
 class DemoPerson:
     username: str
     role: Role
+    # The code of a department of `DEMO_DEPARTMENTS`.
+    department: str = ""
 
     @property
     def role_label(self) -> str:
@@ -22,11 +24,18 @@ class DemoPerson:
 
 
 DEMO_PEOPLE = (
-    DemoPerson("staff", Role.STAFF),
-    DemoPerson("staff2", Role.STAFF),
+    DemoPerson("staff", Role.STAFF, "DEMO-A"),
+    DemoPerson("staff2", Role.STAFF, "DEMO-B"),
     DemoPerson("reviewer", Role.REVIEWER),
+    DemoPerson("records", Role.RECORDS_MANAGER),
     DemoPerson("admin", Role.ADMINISTRATOR),
     DemoPerson("auditor", Role.AUDITOR),
+)
+
+# Code, Dutch and English name: of no real department.
+DEMO_DEPARTMENTS = (
+    ("DEMO-A", "Departement A (demo)", "Department A (demo)"),
+    ("DEMO-B", "Departement B (demo)", "Department B (demo)"),
 )
 
 
@@ -38,6 +47,9 @@ def demo_people() -> dict[str, User]:
     if not User.objects.exclude(username=SERVICE_NAME).exists():
         # Hashing takes its time on purpose, and they all have the same password.
         hashed = make_password(DEMO_PASSWORD)
+        departments = {
+            code: add_department(code=code, name_nl=nl, name_en=en, is_demo=True) for code, nl, en in DEMO_DEPARTMENTS
+        }
         for person in DEMO_PEOPLE:
             add_person(
                 username=person.username,
@@ -45,6 +57,7 @@ def demo_people() -> dict[str, User]:
                 hashed=hashed,
                 last_name=f"{person.username} (demo)",
                 is_demo=True,
+                department=departments.get(person.department),
             )
     names = [person.username for person in DEMO_PEOPLE]
     found = {user.username: user for user in User.objects.filter(is_demo=True, username__in=names)}

@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from accounts import signin_actions
-from accounts.choices import Role
+from accounts.choices import WITHOUT_LOGIN, Role
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -92,8 +92,9 @@ class RegisterBackend(OIDCAuthenticationBackend):
         return _person(subject, claims)
 
     def get_user(self, user_id: Any) -> User | None:
-        """As Django's own backend: nobody who was deactivated."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        """As the backend of passwords: nobody who was deactivated, no program, and the departments with the person."""
+        user = User.objects.with_departments().filter(pk=user_id).first()
+        return user if user and user.may_log_in else None
 
     def _check_proof(self, claims: dict[str, Any]) -> None:
         """Who had to show again that it is they must have logged in just now, not hours ago."""
@@ -110,7 +111,7 @@ def role_of(claims: dict[str, Any]) -> Role | None:
     values = [told] if isinstance(told, str) else told if isinstance(told, list) else []
     held = {str(value) for value in values} | {str(value).split(":")[0] for value in values}
     for name, role in settings.OIDC_ROLES.items():
-        if name in held and role in Role.values:
+        if name in held and role in Role.values and role not in WITHOUT_LOGIN:
             return Role(role)
     return None
 
@@ -124,7 +125,7 @@ def _person(subject: str, claims: dict[str, Any]) -> User:
         raise OidcRefused("no_role")
     if known is None and not settings.OIDC_CREATE_PEOPLE:
         raise OidcRefused("unknown", "nobody is made by the single sign-on here")
-    if known is not None and not known.is_active:
+    if known is not None and not known.may_log_in:
         raise OidcRefused("inactive")
     words = {name: _text(claims.get(claim)) for name, claim in NAMES.items()}
     return signin_actions.take_from_single_sign_on(subject=subject, role=role, **words)

@@ -16,7 +16,7 @@ from audit.choices import Mark
 from audit.models import RowShape
 from audit.requests import request
 
-PERMISSIONS = ("role", "is_active", "is_staff", "is_superuser")
+PERMISSIONS = ("role", "department_id", "is_active", "is_staff", "is_superuser")
 
 
 def connect() -> None:
@@ -79,7 +79,7 @@ def _written(update_fields: Any) -> list[str]:
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool) else str(value)
+    return value if isinstance(value, bool) else str(value or "")
 
 
 def _whoever_asks() -> User | None:

@@ -15,8 +15,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, transaction
 
-from accounts.choices import Deed
-from accounts.models import Person, User, may
+from accounts.models import Person, User, reads_more
 from audit import rows
 from audit.canonical import NOTHING, VERSION, canonical, digest, entry_hash, instant, name_digest
 from audit.choices import Mark
@@ -80,7 +79,7 @@ def note_export(person: Person, what: str, *, form: str, asked: str = "", key: s
     What the public takes leaves no entry: it holds nothing that is not public. Of `asked` only the digest: people
     search for names.
     """
-    if isinstance(person, User) and may(person, Deed.READ_INTERNAL):
+    if isinstance(person, User) and reads_more(person):
         note(actor=person, action=Mark.EXPORT, about=(what, key), payload={"form": form, "asked": digest(asked)})
 
 

@@ -209,7 +209,7 @@ OIDC_TIMEOUT = 10
 AUTHENTICATION_BACKENDS = [
     # The first: it lets nobody further who is locked out.
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PasswordBackend",
     *(["accounts.oidc.RegisterBackend"] if OIDC_ENABLED else []),
 ]
 

@@ -14,13 +14,16 @@ from audit.models import Trail
 from reporting.choices import FirstDueFrom
 from reporting.cycle import DATE_NAMES, Dates, Rule
 from reporting.fields import PartialDateColumn, well_formed
+from treaties.access import readable
 from treaties.models import Treaty
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     def visible_to(self, person: Person) -> Self:
-        """Reporting is internal; for others there is none."""
-        return self if may(person, Deed.READ_INTERNAL) else self.none()
+        """Reporting is internal, and under a treaty only for who may know of that treaty."""
+        if not may(person, Deed.READ_INTERNAL):
+            return self.none()
+        return self.filter(Q(treaty=None) | readable(person, "treaty__access", "treaty__department"))
 
 
 class Obligation(models.Model):

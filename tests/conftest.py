@@ -131,6 +131,16 @@ def auditor(db: None) -> User:
 
 
 @pytest.fixture
+def records_manager(db: None) -> User:
+    return _person("records", Role.RECORDS_MANAGER, "Dora Documenten")
+
+
+@pytest.fixture
+def program(db: None) -> User:
+    return _person("program", Role.PROGRAM, "Programma")
+
+
+@pytest.fixture
 def reader(db: None) -> User:
     return _person("reader", Role.READER, "Lies Lezer")
 

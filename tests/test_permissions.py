@@ -12,79 +12,86 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from accounts.actions import add_department, add_person
+from accounts.choices import Role
 from accounts.models import User
 from imports import actions as imports
 from reporting import actions as reporting
 from reporting.guards import ObligationEntry, ReportEntry
 from tests import factories
 from tests.imports.lists import as_csv
-from treaties.choices import Access, ActKind
+from treaties.choices import Access, ActKind, DocumentKind
 from treaties.dates import PartialDate
-from treaties.models import Party, PartyName, SynonymGroup, Theme
+from treaties.models import Party, PartyName, SearchDocument, SynonymGroup, Theme, Treaty
 from treaties.saved_actions import save_search
 from workflow import actions
 from workflow.guards import Happening
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
 
-ROLES = ("anonymous", "reader", "staff", "reviewer", "administrator", "auditor")
+# A program logs in to no page: with a session it would be nobody, and is answered as who is not logged in.
+ROLES = ("anonymous", "reader", "staff", "reviewer", "administrator", "auditor", "records_manager", "program")
 # Nobody sends anything to a page that only shows. Who is not logged in is led to the login page first.
-SHOWS = "405 405 405 405 405 405"
-SHOWS_INSIDE = "302 405 405 405 405 405"
+SHOWS = "405 405 405 405 405 405 405 405"
+SHOWS_INSIDE = "302 405 405 405 405 405 405 302"
 # Pages that write: 422 is the form again, for an empty one was sent. The treaty and the dossier are internal.
-ASKS = "302 404 200 200 200 403"
-WRITES = "302 404 422 422 422 403"
+ASKS = "302 404 200 200 200 403 200 302"
+WRITES = "302 404 422 422 422 403 422 302"
+
+# The same of what happens in a dossier: a records manager keeps the record, and leaves its procedure to others.
+ASKS_WORK = "302 404 200 200 200 403 403 302"
+WRITES_WORK = "302 404 422 422 422 403 403 302"
 
 # Per address what asking (GET) and sending (POST, with nothing) answer, for each role.
 EXPECTED: dict[str, tuple[str, str]] = {
     # Open to everybody
-    "home": ("200 200 200 200 200 200", "200 200 200 200 200 200"),
-    "accessibility": ("200 200 200 200 200 200", "200 200 200 200 200 200"),
-    "treaty-list": ("200 200 200 200 200 200", SHOWS),
-    "treaty-suggest": ("200 200 200 200 200 200", SHOWS),
-    "treaty-list-csv": ("200 200 200 200 200 200", SHOWS),
-    "treaty-list-xlsx": ("200 200 200 200 200 200", SHOWS),
-    "treaty-list-json": ("200 200 200 200 200 200", SHOWS),
-    "country-list": ("200 200 200 200 200 200", SHOWS),
-    "country-detail": ("200 200 200 200 200 200", SHOWS),
-    "theme-list": ("200 200 200 200 200 200", SHOWS),
-    "theme-detail": ("200 200 200 200 200 200", SHOWS),
-    "procedure-list": ("200 200 200 200 200 200", SHOWS),
-    "procedure-detail": ("200 200 200 200 200 200", SHOWS),
-    "healthz": ("200 200 200 200 200 200", SHOWS),
-    "readyz": ("200 200 200 200 200 200", SHOWS),
-    "set_language": ("302 302 302 302 302 302", "302 302 302 302 302 302"),
-    "login": ("200 302 302 302 302 302", "200 302 302 302 302 302"),
-    "logout": ("302 405 405 405 405 405", "302 302 302 302 302 302"),
+    "home": ("200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
+    "accessibility": ("200 200 200 200 200 200 200 200", "200 200 200 200 200 200 200 200"),
+    "treaty-list": ("200 200 200 200 200 200 200 200", SHOWS),
+    "treaty-suggest": ("200 200 200 200 200 200 200 200", SHOWS),
+    "treaty-list-csv": ("200 200 200 200 200 200 200 200", SHOWS),
+    "treaty-list-xlsx": ("200 200 200 200 200 200 200 200", SHOWS),
+    "treaty-list-json": ("200 200 200 200 200 200 200 200", SHOWS),
+    "country-list": ("200 200 200 200 200 200 200 200", SHOWS),
+    "country-detail": ("200 200 200 200 200 200 200 200", SHOWS),
+    "theme-list": ("200 200 200 200 200 200 200 200", SHOWS),
+    "theme-detail": ("200 200 200 200 200 200 200 200", SHOWS),
+    "procedure-list": ("200 200 200 200 200 200 200 200", SHOWS),
+    "procedure-detail": ("200 200 200 200 200 200 200 200", SHOWS),
+    "healthz": ("200 200 200 200 200 200 200 200", SHOWS),
+    "readyz": ("200 200 200 200 200 200 200 200", SHOWS),
+    "set_language": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
+    "login": ("200 302 302 302 302 302 302 200", "200 302 302 302 302 302 302 200"),
+    "logout": ("302 405 405 405 405 405 405 302", "302 302 302 302 302 302 302 302"),
     # Signing in, and one's own account. The single sign-on is off; nobody here is to give a code.
-    "login-code": ("302 302 302 302 302 302", "302 302 302 302 302 302"),
-    "login-again": ("302 200 200 200 200 200", "302 422 422 422 422 422"),
-    "oidc-start": ("404 404 404 404 404 404", "404 404 404 404 404 404"),
-    "oidc_authentication_callback": ("404 404 404 404 404 404", SHOWS),
-    "account": ("302 200 200 200 200 200", SHOWS_INSIDE),
-    "account-password": ("302 200 200 200 200 200", "302 200 200 200 200 200"),
-    "account-second-factor": ("302 200 200 200 200 200", "302 422 422 422 422 422"),
-    "account-log-out-everywhere": (SHOWS_INSIDE, "302 302 302 302 302 302"),
-    "treaty-search-builder": ("200 200 200 200 200 200", SHOWS),
+    "login-code": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
+    "login-again": ("302 200 200 200 200 200 200 302", "302 422 422 422 422 422 422 302"),
+    "oidc-start": ("404 404 404 404 404 404 404 404", "404 404 404 404 404 404 404 404"),
+    "oidc_authentication_callback": ("404 404 404 404 404 404 404 404", SHOWS),
+    "account": ("302 200 200 200 200 200 200 302", SHOWS_INSIDE),
+    "account-password": ("302 200 200 200 200 200 200 302", "302 200 200 200 200 200 200 302"),
+    "account-second-factor": ("302 200 200 200 200 200 200 302", "302 422 422 422 422 422 422 302"),
+    "account-log-out-everywhere": (SHOWS_INSIDE, "302 302 302 302 302 302 302 302"),
+    "treaty-search-builder": ("200 200 200 200 200 200 200 200", SHOWS),
     # Everybody's own; another's search does not exist. An empty form is the form again.
-    "saved-searches": ("302 200 200 200 200 200", SHOWS_INSIDE),
-    "saved-search-new": ("302 200 200 200 200 200", "302 422 422 422 422 422"),
-    "saved-search-edit": ("302 404 200 404 404 404", "302 404 409 404 404 404"),
-    "saved-search-remove": (SHOWS_INSIDE, "302 404 409 404 404 404"),
-    "recent-searches-forget": (SHOWS_INSIDE, "302 302 302 302 302 302"),
+    "saved-searches": ("302 200 200 200 200 200 200 302", SHOWS_INSIDE),
+    "saved-search-new": ("302 200 200 200 200 200 200 302", "302 422 422 422 422 422 422 302"),
+    "saved-search-edit": ("302 404 200 404 404 404 404 302", "302 404 409 404 404 404 404 302"),
+    "saved-search-remove": (SHOWS_INSIDE, "302 404 409 404 404 404 404 302"),
+    "recent-searches-forget": (SHOWS_INSIDE, "302 302 302 302 302 302 302 302"),
     # What is not public does not exist for others
-    "treaty-detail": ("404 404 200 200 200 200", SHOWS),
-    "treaty-history": ("302 404 200 200 200 200", SHOWS_INSIDE),
-    "document-file": ("404 404 200 200 200 200", SHOWS),
-    "treaty-sheet": ("404 404 200 200 200 200", SHOWS),
-    "treaty-sheet-pdf": ("404 404 200 200 200 200", SHOWS),
+    "treaty-detail": ("404 404 200 200 200 200 200 404", SHOWS),
+    "treaty-history": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
+    "document-file": ("404 404 200 200 200 200 200 404", SHOWS),
+    "treaty-sheet": ("404 404 200 200 200 200 200 404", SHOWS),
+    "treaty-sheet-pdf": ("404 404 200 200 200 200 200 404", SHOWS),
     # The desk and the dossiers
-    "desk": ("302 404 200 200 200 200", SHOWS_INSIDE),
-    "dossier-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
-    "decision-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "desk": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
+    "dossier-detail": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
+    "decision-detail": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "treaty-new": (ASKS, WRITES),
     "treaty-edit": (ASKS, WRITES),
     "treaty-bulk": (ASKS, WRITES),
@@ -96,42 +103,42 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "treaty-edit-documents": (ASKS, WRITES),
     "document-add": (ASKS, WRITES),
     "treaty-clause": (ASKS, WRITES),
-    "dossier-open": ("302 404 302 302 302 403", WRITES),  # it has one: there you go
-    "event-record": (ASKS, WRITES),
-    "event-correct": (ASKS, WRITES),
-    "consent-ask": (ASKS, WRITES),
-    "consent-withdraw": (ASKS, WRITES),
-    "entity-require": (ASKS, WRITES),
-    "entity-release": (ASKS, WRITES),
-    "dossier-requalify": (ASKS, WRITES),
+    "dossier-open": ("302 404 302 302 302 403 403 302", WRITES_WORK),  # it has one: there you go
+    "event-record": (ASKS_WORK, WRITES_WORK),
+    "event-correct": (ASKS_WORK, WRITES_WORK),
+    "consent-ask": (ASKS_WORK, WRITES_WORK),
+    "consent-withdraw": (ASKS_WORK, WRITES_WORK),
+    "entity-require": (ASKS_WORK, WRITES_WORK),
+    "entity-release": (ASKS_WORK, WRITES_WORK),
+    "dossier-requalify": (ASKS_WORK, WRITES_WORK),
     # Reporting on human rights
-    "reporting": ("302 404 200 200 200 200", SHOWS_INSIDE),
-    "reporting-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "reporting": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
+    "reporting-detail": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "reporting-new": (ASKS, WRITES),
     "reporting-edit": (ASKS, WRITES),
-    "report-new": (ASKS, WRITES),
-    "report-edit": (ASKS, WRITES),
+    "report-new": (ASKS_WORK, WRITES_WORK),
+    "report-edit": (ASKS_WORK, WRITES_WORK),
     # Bringing in a list
-    "audit": ("302 404 404 404 200 200", SHOWS_INSIDE),
-    "audit-export": ("302 404 404 404 200 200", SHOWS_INSIDE),
-    "audit-person": ("302 404 404 404 200 200", SHOWS_INSIDE),
-    "audit-about": ("302 404 404 404 200 200", SHOWS_INSIDE),
-    "import-list": ("302 404 200 200 200 200", "302 404 422 422 422 403"),
-    "import-detail": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "audit-export": ("302 404 404 404 200 200 404 302", SHOWS_INSIDE),
+    "audit-person": ("302 404 404 404 200 200 404 302", SHOWS_INSIDE),
+    "audit-about": ("302 404 404 404 200 200 404 302", SHOWS_INSIDE),
+    "audit": ("302 404 404 404 200 200 404 302", SHOWS_INSIDE),
+    "import-list": ("302 404 200 200 200 200 200 302", "302 404 422 422 422 403 422 302"),
+    "import-detail": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "import-columns": (ASKS, WRITES),
-    "import-judge": (SHOWS_INSIDE, "302 404 302 302 302 403"),
+    "import-judge": (SHOWS_INSIDE, "302 404 302 302 302 403 302 302"),
     "import-parties": (ASKS, WRITES),
     "import-row": (ASKS, WRITES),
-    "import-refused": ("302 404 200 200 200 200", SHOWS_INSIDE),
+    "import-refused": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "import-confirm": (ASKS, WRITES),
     "import-undo": (ASKS, WRITES),
     # Reviewing
     # Staff see those that name them; only who may decide hands over. The delegation is the reviewer's.
-    "delegations": ("302 404 200 200 200 200", SHOWS_INSIDE),
-    "delegation-give": ("302 404 403 200 200 403", "302 404 403 422 422 403"),
-    "delegation-revoke": ("302 404 404 200 200 403", "302 404 404 422 422 403"),
-    "review": ("302 404 404 200 200 200", SHOWS_INSIDE),
-    "review-detail": ("302 404 404 200 200 200", "302 404 404 422 422 403"),
+    "delegations": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
+    "delegation-give": ("302 404 403 200 200 403 403 302", "302 404 403 422 422 403 403 302"),
+    "delegation-revoke": ("302 404 404 200 200 403 404 302", "302 404 404 422 422 403 404 302"),
+    "review": ("302 404 404 200 200 200 404 302", SHOWS_INSIDE),
+    "review-detail": ("302 404 404 200 200 200 404 302", "302 404 404 422 422 403 404 302"),
 }
 
 # Administration: everybody but the administrator is led to its login page. For the administrator per page:
@@ -161,6 +168,7 @@ ADMIN_MODELS = {
     "treaties_synonymgroup": EDITED,
     "treaties_theme": EDITED,
     "accounts_user": EDITED,
+    "accounts_department": EDITED,
     "treaties_treaty": LOOKED_AT,
     "treaties_act": LOOKED_AT,
     "treaties_document": LOOKED_AT,
@@ -208,7 +216,7 @@ ADMIN = [
 @pytest.fixture
 def world(staff: User, staff2: User, reviewer: User, make_dossier: Callable[..., Any]) -> dict[str, Any]:
     """An internal treaty with a document, a dossier, an event, a decision and an open request."""
-    dossier = make_dossier("mixed", access=Access.INTERNAL)
+    dossier = make_dossier("mixed", access=Access.GOVERNMENT)
     event = actions.record_event(
         actor=staff, dossier=dossier, happening=Happening("initiative", PartialDate(date(2024, 1, 8)))
     )
@@ -247,6 +255,7 @@ def world(staff: User, staff2: User, reviewer: User, make_dossier: Callable[...,
         "workflow_approval": approval,
         "workflow_decision": decision,
         "accounts_user": staff,
+        "accounts_department": add_department(code="A", name_nl="Departement A", name_en="Department A"),
     }
     return {
         "rows": rows,
@@ -314,6 +323,53 @@ def test_who_may_see_and_do_what(route: Route, world: dict[str, Any], clients: d
         assert found == dict(zip(ROLES, map(int, expected.split()), strict=True)), f"{method} {url}"
         if route.name == "logout":
             return
+
+
+# Per level of a treaty of department A, what its pages answer: in the order of `READERS`.
+READERS = ("anonymous", "reader", "reader of A", "staff", "staff of A", "staff of B", "reviewer", "auditor",
+           "records_manager", "administrator", "program")  # fmt: skip
+# Pages of the record that are open to everybody where the level is; a program does not log in to pages.
+SEES = {
+    Access.PUBLIC: "200 200 200 200 200 200 200 200 200 200 200",
+    Access.GOVERNMENT_WIDE: "404 404 200 200 200 200 200 200 200 200 404",
+    Access.GOVERNMENT: "404 404 404 200 200 200 200 200 200 200 404",
+    Access.CONFIDENTIAL: "404 404 404 404 200 404 200 200 200 200 404",
+    Access.SECRETARIAT: "404 404 404 404 404 404 404 200 200 200 404",
+}
+# What a program is told by its rule, which the API will ask: the levels that it reads.
+PROGRAM_READS = (Access.PUBLIC, Access.GOVERNMENT_WIDE, Access.GOVERNMENT)
+RECORD_PAGES = ("treaty-detail", "treaty-sheet", "document-file")
+
+
+@pytest.fixture
+def readers(clients: dict[str, Client], reference_data: None) -> dict[str, Client]:
+    people = dict(clients)
+    for code in ("A", "B"):
+        department = add_department(code=code, name_nl=f"Departement {code}", name_en="")
+        for role in (Role.READER, Role.STAFF):
+            person = add_person(username=f"{role} of {code}", role=role, department=department, password="x" * 12)
+            people[f"{role} of {code}"] = Client()
+            people[f"{role} of {code}"].force_login(person)
+    return people
+
+
+def test_each_level_is_read_by_those_of_the_table_and_nobody_else(
+    readers: dict[str, Client], records_manager: User, program: User
+) -> None:
+    for level, line in SEES.items():
+        treaty = factories.a_treaty(records_manager, access=level, department="A", title=f"Verdrag {level}")
+        paper = factories.add_pdf(records_manager, treaty, DocumentKind.OTHER, level, access=level)
+        expected = dict(zip(READERS, map(int, line.split()), strict=True))
+        for page in RECORD_PAGES:
+            arguments = [treaty.reference, paper.sha256] if page == "document-file" else [treaty.reference]
+            answers = {name: readers[name].get(reverse(page, args=arguments)) for name in READERS}
+            assert {name: answer.status_code for name, answer in answers.items()} == expected, f"{page} {level}"
+            for answer in answers.values():
+                assert b"".join(answer) is not None
+        listed = {name: treaty.reference.encode() in b"".join(readers[name].get("/treaties.json")) for name in READERS}
+        assert listed == {name: status == 200 for name, status in expected.items()}, f"list {level}"
+        assert Treaty.objects.visible_to(program).filter(pk=treaty.pk).exists() is (level in PROGRAM_READS)
+        assert SearchDocument.objects.visible_to(program).filter(pk=treaty.pk).exists() is (level in PROGRAM_READS)
 
 
 @pytest.mark.parametrize("part", sorted({_model(route) for route in ADMIN}))

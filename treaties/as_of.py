@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.choices import Deed
-from accounts.models import Person, may
+from accounts.models import Person, reads
 from treaties import queries
-from treaties.choices import Access, Precision
+from treaties.choices import Precision
 from treaties.dates import PartialDate
 from treaties.fields import PartialDateField
 from treaties.models import (
@@ -217,7 +216,7 @@ def _known(person: Person, reference: str, on: date, at: datetime) -> TreatyPage
     """What the register knew at `at`, from its history; always the same number of queries."""
     now = Treaty.objects.visible_to(person).filter(reference=reference).first()
     then = _rows(Treaty, at, id=now.pk) if now else []
-    if not then or not (then[0].access == Access.PUBLIC or may(person, Deed.READ_INTERNAL)):
+    if not then or not reads(person, then[0].access, then[0].department_id):
         return None
     treaty = then[0]
     acts = sorted(
@@ -266,9 +265,8 @@ def _documents(person: Person, treaty: Treaty, at: datetime) -> tuple[list[Docum
 
     What was said of them is what was said then; beside them, which version came after which.
     """
-    inside = may(person, Deed.READ_INTERNAL)
     then = _rows(Document, at, treaty_id=treaty.pk)
-    known = [document.pk for document in then if inside or document.access == Access.PUBLIC]
+    known = [document.pk for document in then if reads(person, document.access, treaty.department_id)]
     found = list(Document.objects.visible_to(person).filter(pk__in=known).select_related("about"))
     told = {one.pk: one for one in then}
     for document in found:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person
+from accounts.choices import BY_DEPARTMENT
+from accounts.models import Person, reads
 from audit.refusals import Blocker, Refused
 from treaties import queries
 from treaties.choices import Access, Kind, Qualification
@@ -235,13 +236,26 @@ class Plan:
 Objections = Callable[[Sequence[Plan]], Mapping[int, Sequence[Blocker]]]
 
 
-def plans(treaties: Iterable[Treaty], wanted: Wanted, objections: Objections) -> list[Plan]:
+def plans(person: Person, treaties: Iterable[Treaty], wanted: Wanted, objections: Objections) -> list[Plan]:
     """A plan for each record (read as `_read` does), with the reasons against it."""
     made = [plan(treaty, wanted) for treaty in treaties]
+    for one in made:
+        one.refusals += _level_refusals(person, one)
     against = objections([one for one in made if one.changes])
     for one in made:
         one.refusals += against.get(one.treaty.pk, ())
     return made
+
+
+def _level_refusals(person: Person, one: Plan) -> list[Blocker]:
+    """Who may not read a level cannot set it; what is confidential is held by a department."""
+    level, department = one.columns.get("access"), one.treaty.department_id
+    if level and not (department or level not in BY_DEPARTMENT):
+        nobody = _("Say first, on its own page, which department holds it: only that reads what is confidential.")
+        return [Blocker("no_department", nobody)]
+    if level and not reads(person, level, department):
+        return [Blocker("level", _("You may not read this level of its department, so you cannot set it."))]
+    return []
 
 
 def plan(treaty: Treaty, wanted: Wanted) -> Plan:
@@ -358,7 +372,7 @@ def preview(
     """
     asked = wanted(edit, reason=reason, count=len(versions))
     found = of_references(person, versions)
-    made = plans(found.treaties, asked, objections)
+    made = plans(person, found.treaties, asked, objections)
     newer = moved(found.treaties, versions)
     for one in made:
         one.moved = newer.get(one.treaty.pk)

@@ -45,7 +45,7 @@ def edit_records(
     require(actor, Deed.EDIT_RECORD)
     wanted = bulk_edit.wanted(edit, reason=reason, count=len(versions))
     with change(actor, action=Action.TREATY_BULK_EDIT, reason=stated(reason), submission=submission):
-        made = bulk_edit.plans(_lock(actor, versions), wanted, objections)
+        made = bulk_edit.plans(actor, _lock(actor, versions), wanted, objections)
         changed = [one for one in made if one.changes]
         _refuse(made, changed)
         _write(_History(actor, stated(reason)), changed)

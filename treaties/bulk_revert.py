@@ -143,6 +143,6 @@ def _withdraw(keys: Collection[int], note: str) -> None:
     for row in Treaty.objects.filter(pk__in=keys).only("pk", "note"):
         text = "\n".join(filter(None, (note, row.note)))[:10_000]
         Treaty.objects.filter(pk=row.pk).update(
-            note=text, access=Access.INTERNAL, version=F("version") + 1, changed_at=now
+            note=text, access=Access.GOVERNMENT, version=F("version") + 1, changed_at=now
         )
     bulk_rows.write_history(Treaty, keys, "~")

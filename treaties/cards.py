@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from treaties.access import level_of
 from treaties.choices import NOT_TREATIES, ActKind
 from treaties.facets import number
 from treaties.known_names import names
@@ -62,7 +63,9 @@ class Listed:
 
 def listed(document: SearchDocument, card: Mapping[str, Any]) -> Listed:
     """The treaty of a row, of its search document and card."""
-    return Listed(document.pk, document.reference, document.kind, document.qualification, document.access, card["demo"])
+    return Listed(
+        document.pk, document.reference, document.kind, document.qualification, level_of(document.access), card["demo"]
+    )
 
 
 def titles(card: Mapping[str, Any]) -> list[Shown]:

@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.choices import Access as Access  # noqa: PLC0414 (a word of the record, defined with who reads it)
+
 
 class Kind(TextChoices):
     """What the instrument is. An MoU is not a treaty: it binds politically, not in law."""
@@ -31,13 +33,6 @@ class Qualification(TextChoices):
     EXCLUSIVE_BOTH = "exclusive_both", _("exclusive: Flemish Community and Flemish Region")
     MIXED = "mixed", _("mixed")
     EU_MIXED = "eu_mixed", _("EU mixed agreement")
-
-
-class Access(TextChoices):
-    """Who may see it. (The finer levels of the Chancellery fit in between.)"""
-
-    PUBLIC = "public", _("public")
-    INTERNAL = "internal", _("internal to the Government of Flanders")
 
 
 class Precision(TextChoices):

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -12,8 +14,9 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import Department, Person, User, reads
 from audit.models import Change
-from treaties.choices import Precision
+from treaties.choices import Access, Precision
 from treaties.dates import PartialDate
 from treaties.models import (
     Act,
@@ -75,6 +78,7 @@ _POINTERS: Mapping[str, tuple[type[models.Model], Callable[[Any], str]]] = {
     "territory": (Party, lambda party: party.name),
     "depositary": (Party, lambda party: party.name),
     "theme": (Theme, lambda theme: theme.name),
+    "department": (Department, lambda department: department.name),
     "other": (Treaty, lambda treaty: treaty.reference),
     "about": (Document, lambda document: document.title),
     "replaces": (Document, lambda document: document.title),
@@ -119,9 +123,14 @@ class Entry:
     differences: list[Difference] = field(default_factory=list)
 
 
-def entries(treaty: Treaty, number: str | None) -> tuple[Page[Change], list[Entry]]:
-    """A page of changes, newest first, each with its differences; always the same number of queries."""
-    page = Paginator(_changes(treaty), PAGE_SIZE).get_page(number)
+def entries(treaty: Treaty, person: Person, number: str | None) -> tuple[Page[Change], list[Entry]]:
+    """A page of changes, newest first, each with its differences; always the same number of queries.
+
+    A change is left out whole where it touched what `person` may not know of now (a paper, a relation), or was made
+    while the record was not for them: its reason may tell of it.
+    """
+    hidden = _hidden(treaty, person)
+    page = Paginator(_changes(treaty).exclude(pk__in=hidden), PAGE_SIZE).get_page(number)
     listed = {change.pk: Entry(change) for change in page.object_list}
     steps = [step for model in _PARTS for step in _steps(_rows(model, treaty))]
     shown = [(before, after) for before, after in steps if after.history_change_id in listed]
@@ -129,6 +138,33 @@ def entries(treaty: Treaty, number: str | None) -> tuple[Page[Change], list[Entr
     for before, after in shown:
         listed[after.history_change_id].differences += _differences(before, after, names)
     return page, list(listed.values())
+
+
+def _hidden(treaty: Treaty, person: Person) -> set[UUID]:
+    """The changes of which `person` may not know; two queries, and one more where the record was ever hidden."""
+    if set(person.levels if isinstance(person, User) else ()) == set(Access):
+        return set()
+    papers = Document.history.filter(treaty_id=treaty.pk)
+    known = Document.objects.visible_to(person).filter(treaty=treaty)
+    related = Relation.history.filter(treaty_id=treaty.pk, other_id__isnull=False)
+    others = Treaty.objects.visible_to(person)
+    unknown = papers.exclude(id__in=known.values("pk")).values_list("history_change_id")
+    unknown = unknown.union(related.exclude(other_id__in=others.values("pk")).values_list("history_change_id"))
+    hidden = {change for (change,) in unknown}
+    periods = _closed_periods(treaty, person)
+    if periods:
+        changes = _changes(treaty).values_list("pk", "at")
+        hidden |= {pk for pk, at in changes if any(start <= at and (end is None or at < end) for start, end in periods)}
+    return hidden
+
+
+def _closed_periods(treaty: Treaty, person: Person) -> list[tuple[datetime, datetime | None]]:
+    """From when until when the record was not for `person`, by its own history."""
+    rows = treaty.history.order_by("history_date", "history_id")
+    told = list(rows.values_list("history_date", "access", "department_id"))
+    ends = [at for at, _access, _department in told[1:]] + [None]
+    periods = zip(told, ends, strict=True)
+    return [(at, end) for (at, access, department), end in periods if not reads(person, access, department)]
 
 
 def _changes(treaty: Treaty) -> QuerySet[Change]:
@@ -153,7 +189,7 @@ def _steps(rows: Iterable[HistoryRow]) -> Iterator[tuple[HistoryRow | None, Hist
 
 def _names(rows: list[HistoryRow]) -> Names:
     """The parties, themes, treaties, papers and declarations that the rows point at, by name."""
-    wanted: dict[type[models.Model], set[int]] = {model: set() for model, _name in _POINTERS.values()}
+    wanted: dict[type[models.Model], set[Any]] = {model: set() for model, _name in _POINTERS.values()}
     for row in rows:
         for column, (model, _name) in _POINTERS.items():
             if key := getattr(row, f"{column}_id", None):
@@ -221,6 +257,8 @@ def _value(row: HistoryRow, column: Any, names: Names) -> str:
     if isinstance(value, list):
         labels = dict(column.base_field.flatchoices)
         return ", ".join(str(labels.get(one, one)) for one in value)
+    if column.name == "access":
+        return str(Access(value).label)
     choices = dict(column.flatchoices)
     return str(choices.get(value, value))
 

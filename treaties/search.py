@@ -189,7 +189,7 @@ def columns(
         "title_key": _title_key(treaty),
         "kind": treaty.kind,
         "qualification": treaty.qualification,
-        "access": treaty.access,
+        "access": treaty.access_key,
         "status": status,
         "stage": told.stage,
         "awaited": told.awaited,

@@ -56,7 +56,7 @@ UNION ALL
 SELECT 'facet', facet::text, '', n FROM counted WHERE n > 0
 UNION ALL
 (SELECT 'number', treaty.reference, identifier.value, NULL
- FROM treaties_identifier identifier JOIN treaties_treaty treaty ON treaty.id = identifier.treaty_id
+ FROM treaties_identifier identifier JOIN treaties_searchdocument treaty USING (treaty_id)
  WHERE %(digits)s AND treaty.access = ANY(%(access)s)
    AND {KEY} >= %(number)s COLLATE "C" AND {KEY} < %(number_end)s COLLATE "C"
  ORDER BY {KEY} LIMIT %(most)s)

@@ -112,7 +112,7 @@ def treaty_history(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if treaty is None:
         raise Http404
-    page, entries = history.entries(treaty, request.GET.get("page"))
+    page, entries = history.entries(treaty, request.user, request.GET.get("page"))
     context = {
         "treaty": treaty,
         "page": page,

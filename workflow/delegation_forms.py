@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import MAY, Deed
-from accounts.models import User
+from accounts.choices import RULES, Deed
+from accounts.models import Department, User
 from treaties.forms import ActionForm, Choices, JudgedChoice, JudgedDate, offer, text
 from treaties.forms.base import CodesField
 from workflow import procedures
@@ -47,8 +47,8 @@ class DelegationForm(ActionForm):
         offer(self, "delegate", [("", "---------"), *_named(_who(people, Deed.RECORD_EVENT).exclude(pk=person.pk))])
         published = procedures.published(timezone.localdate())
         offer(self, "procedures", [(one.code, capfirst(str(one.label))) for one in published])
-        departments = people.exclude(department="").order_by("department").values_list("department", flat=True)
-        offer(self, "department", [("", _("All")), *((name, name) for name in dict.fromkeys(departments))])
+        departments = Department.objects.filter(people__in=people).distinct()
+        offer(self, "department", [("", _("All")), *((one.code, one.name) for one in departments)])
 
     def absent_person(self) -> User:
         """Who hands over: the one chosen, or who fills it in."""
@@ -78,7 +78,7 @@ class RevokeForm(ActionForm):
 
 
 def _who(people: QuerySet[User], deed: Deed) -> QuerySet[User]:
-    return people.filter(role__in=[role for role, deeds in MAY.items() if deed in deeds])
+    return people.filter(role__in=[role for role, rule in RULES.items() if deed in rule.deeds])
 
 
 def _named(people: QuerySet[User]) -> Choices:

@@ -54,9 +54,8 @@ def may_see_review(person: Person) -> bool:
 
 def covers(delegation: Delegation, dossier: Dossier) -> bool:
     """Whether the dossier is of a procedure and a department that was delegated."""
-    return (not delegation.procedures or dossier.procedure_code in delegation.procedures) and (
-        not delegation.department or dossier.responsible.department == delegation.department
-    )
+    within = not delegation.department or dossier.responsible.belongs_to(delegation.department)
+    return within and (not delegation.procedures or dossier.procedure_code in delegation.procedures)
 
 
 def to_use(actor: User, delegation: Delegation, dossier: Dossier) -> list[Blocker]:

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from treaties.choices import Qualification, Scheme
 from treaties.dates import PartialDate
 from treaties.forms import ActionForm, Choices, FileMixin, JudgedChoice, JudgedDate, TreatyForm, choice, offer, text
@@ -114,12 +115,14 @@ class EventForm(FileMixin, ActionForm):
     despite_reason = text(_("Record it all the same, because …"), rows=3)
     field_order: Sequence[str] = EVENT_FIELDS
 
-    def __init__(self, *args: Any, dossier: Dossier, step: Step, entities: Sequence[Party], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, dossier: Dossier, step: Step, entities: Sequence[Party], person: User, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.step = step
         self.entities = {party.code: party for party in entities}
         self.fields["file"].required = False
-        self.offer_versions(*dossier.treaties)
+        self.offer_versions(person, *dossier.treaties)
         offer(self, "outcome", _outcomes(step))
         offer(self, "entity", [("", "–"), *((party.code, party.name) for party in entities)])
         self.fields["when"].required = dossier.origin == Origin.LIVE

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Deed
 from accounts.models import Person, may
 from audit.models import Change, Trail
-from treaties.choices import Actor, Qualification, Stage
+from treaties.access import readable
+from treaties.choices import Access, Actor, Qualification, Stage
 from treaties.dates import Dated, unknown_iff_empty
 from treaties.models import Act, Document, Party, Treaty
 from workflow import procedures
@@ -23,8 +24,11 @@ from workflow.procedures.language import Step
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, person: Person) -> Self:
-        """Dossiers are internal; of a public treaty the stage is shown on its own page."""
-        return self if may(person, Deed.READ_INTERNAL) else self.none()
+        """Dossiers are internal; their own level, and that of every treaty that goes through them, must be open."""
+        known = Treaty.objects.visible_to(person) if may(person, Deed.READ_INTERNAL) else Treaty.objects.none()
+        hidden = Treaty.objects.exclude(pk__in=known)
+        own = readable(person, department="treaty__department")
+        return self.filter(own).exclude(treaty__in=hidden).exclude(package_links__treaty__in=hidden)
 
 
 class Dossier(models.Model):
@@ -38,6 +42,7 @@ class Dossier(models.Model):
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="dossiers", verbose_name=_("dossier manager")
     )
+    access = models.CharField(_("access"), max_length=20, choices=Access, default=Access.GOVERNMENT)
     is_demo = models.BooleanField(_("demonstration data"), default=False)
     opened_at = models.DateTimeField(auto_now_add=True)
     # Copies for lists, written by the actions only; `manage.py replay` proves them.

@@ -10,8 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Collate
 
-from accounts.choices import Deed
-from accounts.models import Person, may
+from accounts.models import Person, User
 from imports.exchange.shape import (
     ACTS,
     ALL,
@@ -59,7 +58,7 @@ class Snapshot:
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        self.whole = may(person, Deed.READ_INTERNAL)
+        self.whole = isinstance(person, User) and set(person.levels) == set(Access)
         self._party_codes: Mapping[int, str] = dict(Party.objects.values_list("pk", "code"))
         self._theme_slugs: Mapping[int, str] = dict(Theme.objects.values_list("pk", "slug"))
 
@@ -97,7 +96,11 @@ class Snapshot:
 
     def _relations(self) -> models.QuerySet[Relation]:
         rows = Relation.objects.annotate(other_reference=F("other__reference"))
-        return rows if self.whole else rows.filter(Q(other__isnull=True) | Q(other__access=Access.PUBLIC))
+        return (
+            rows
+            if self.whole
+            else rows.filter(Q(other__isnull=True) | Q(other__in=Treaty.objects.visible_to(self.person)))
+        )
 
     def _with_parts(self, root: Part, batch: Sequence[models.Model]) -> Iterator[Entry]:
         below = {part.key: self._grouped(part, batch) for part in root.parts}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.choices import FORMER_INTERNAL, Access
 from imports.exchange.shape import Column, Form, Part, Value
 from treaties.choices import Precision
 from treaties.dates import UNKNOWN, PartialDate
@@ -64,6 +65,9 @@ def _check_scheme(address: str) -> None:
 
 
 def _code(code: str, field: Any) -> str:
+    if code == FORMER_INTERNAL and field.name == "access":
+        # An export of before there were five levels.
+        return Access.GOVERNMENT.value
     if code not in dict(field.choices) and not (code == "" and field.blank):
         raise Unfit(f"is “{code[:60]}”, which is none of {', '.join(dict(field.choices))}")
     return code

@@ -1,6 +1,7 @@
 import pytest
 from django.contrib.auth import authenticate
 from django.db import connection
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import SERVICE_NAME, add_person, service_account
@@ -45,3 +46,13 @@ def test_asking_for_the_register_again_writes_nothing() -> None:
 def test_somebody_is_called_by_full_name_or_else_by_user_name() -> None:
     assert str(User(username="an", first_name="An", last_name="Peeters")) == "An Peeters"
     assert str(User(username="an")) == "an"
+
+
+def test_a_program_logs_in_with_no_password(client: Client) -> None:
+    program = add_person(username="koppeling", role=Role.PROGRAM, password="a-password-for-tests")
+    assert not program.has_usable_password()
+    program.set_password("a-password-for-tests")
+    program.save()
+    assert not client.login(request=RequestFactory().post("/"), username="koppeling", password="a-password-for-tests")
+    client.force_login(program)
+    assert client.get("/account/").status_code == 302

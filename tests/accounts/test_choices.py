@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.choices import MAY, Deed, Role
+from accounts.choices import RULES, Deed, Role
 from accounts.models import User, may
 
 WORK = {Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.RECORD_EVENT, Deed.ASK_CONSENT}
@@ -14,7 +14,9 @@ WORK = {Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.RECORD_EVENT, Deed.ASK_CONSEN
         (Role.AUDITOR, {Deed.READ_INTERNAL, Deed.SEE_REVIEW}),
         (Role.STAFF, WORK),
         (Role.REVIEWER, WORK | {Deed.SEE_REVIEW, Deed.DECIDE_CONSENT}),
+        (Role.RECORDS_MANAGER, {Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.PUBLISH}),
         (Role.ADMINISTRATOR, set(Deed)),
+        (Role.PROGRAM, {Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.RECORD_EVENT}),
     ],
 )
 def test_each_role_may_do_what_the_table_says_and_no_more(role: Role, deeds: set[Deed]) -> None:
@@ -22,7 +24,7 @@ def test_each_role_may_do_what_the_table_says_and_no_more(role: Role, deeds: set
 
 
 def test_every_role_stands_in_the_table() -> None:
-    assert set(MAY) == set(Role)
+    assert set(RULES) == set(Role)
 
 
 def test_nobody_logged_in_may_do_nothing() -> None:

@@ -185,12 +185,12 @@ def test_taking_back_leaves_what_somebody_changed(staff: User, staff2: User) -> 
     done = actions.undo(actor=staff, run=run, reason="the wrong list")
     assert (done.put_back, done.left, done.run.left) == (1, [second.reference], [second.reference])
     first.refresh_from_db()
-    assert first.access == Access.INTERNAL
+    assert first.access == Access.GOVERNMENT
     assert "teruggenomen" in first.note
     assert not first.party_links.exists()
     assert not first.acts.filter(is_retracted=False).exists()
     assert [row.history_type for row in first.history.order_by("history_id")] == ["+", "~"]
-    assert first.search.access == Access.INTERNAL
+    assert first.search.access == Access.GOVERNMENT
     assert country_codes(first.search) == []
     second.refresh_from_db()
     assert second.access == Access.PUBLIC

@@ -364,7 +364,7 @@ def test_an_import_is_taken_back(browser: Client, bring: Any, staff: User) -> No
     for words in ("The import is taken back.", "Imported, and taken back", "Verkeerd bestand"):
         assert words in page
     treaty = Title.objects.get(text="Verdrag nummer 0").treaty
-    assert treaty.access == "internal"
+    assert treaty.access == "government"
     assert (
         "Only an import that was confirmed can be taken back." in sent(browser, url, 422, reason="x").content.decode()
     )

@@ -88,7 +88,7 @@ def test_production_is_closed_by_default() -> None:
         "SESSION_IDLE_SECONDS": 1800,
         "SESSION_ABSOLUTE_SECONDS": 28_800,
         "PROOF_IDLE_SECONDS": 600,
-        "backends": ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"],
+        "backends": ["axes.backends.AxesStandaloneBackend", "accounts.backends.PasswordBackend"],
         "hasher": "django.contrib.auth.hashers.Argon2PasswordHasher",
     }
 

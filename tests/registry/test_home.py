@@ -36,7 +36,7 @@ def test_numbers_lead_to_exactly_what_they_count(
     make_dossier(title="In procedure")
     make_treaty(title="Memorandum", kind=Kind.MOU)
     make_treaty(title="Werkprogramma", kind=Kind.PROGRAMME)
-    make_treaty(title="Geheim", access=Access.INTERNAL)
+    make_treaty(title="Geheim", access=Access.GOVERNMENT)
     found = numbers(public.get("/").content.decode())
     assert {label: number for label, (_address, number) in found.items()} == {
         "in the register": 4,
@@ -52,7 +52,7 @@ def test_what_changed_last_comes_first_and_nothing_internal(
     public: Client, make_treaty: MakeTreaty, staff: User
 ) -> None:
     treaties = [make_treaty(title=f"Verdrag {n}") for n in range(10)]
-    make_treaty(title="Geheim", access=Access.INTERNAL)
+    make_treaty(title="Geheim", access=Access.GOVERNMENT)
     edit_treaty(actor=staff, treaty=treaties[0], record=factories.a_record(title="Gewijzigd"), version=1, reason="test")
     html = public.get("/").content.decode()
     titles = re.findall(r'<h3 class="result__title"><a [^>]+>([^<]+)</a>', html)

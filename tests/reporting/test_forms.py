@@ -45,7 +45,7 @@ def test_every_field_stands_under_a_heading() -> None:
 
 
 def test_the_treaty_is_one_the_person_may_know_of(staff: User, reader: User, make_treaty: Any) -> None:
-    treaty = make_treaty(access=Access.INTERNAL)
+    treaty = make_treaty(access=Access.GOVERNMENT)
     given = sent(
         treaty=f" {treaty.reference.lower()} ", body_nl="Comité", first_due_from="ratification", cycle_years="5"
     )

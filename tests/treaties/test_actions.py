@@ -78,11 +78,11 @@ def test_a_treaty_is_kept_with_all_that_was_said_of_it(staff: User) -> None:
 
 
 def test_registering_makes_the_search_document_in_the_same_change(staff: User) -> None:
-    treaty = register(staff, kind=Kind.MOU, access=Access.INTERNAL)
+    treaty = register(staff, kind=Kind.MOU, access=Access.GOVERNMENT)
     document = SearchDocument.objects.get(treaty=treaty)
     assert (document.kind, document.access, document.status, document.stage, document.signed_on) == (
         "mou",
-        "internal",
+        "government",
         "in_preparation",
         "",
         None,
@@ -351,5 +351,5 @@ class TestDocuments:
 
     def test_papers_are_internal_unless_said_otherwise(self, make_treaty: Make, staff: User) -> None:
         treaty = make_treaty()
-        assert add_pdf(staff, treaty, DocumentKind.OTHER).access == Access.INTERNAL
+        assert add_pdf(staff, treaty, DocumentKind.OTHER).access == Access.GOVERNMENT
         assert add_pdf(staff, treaty, DocumentKind.OTHER, access=Access.PUBLIC).access == Access.PUBLIC

@@ -347,7 +347,7 @@ def test_what_was_not_public_then_does_not_leak(
     public: Client, inside: Client, reader: User, make_treaty: MakeTreaty, staff: User
 ) -> None:
     with time_machine.travel("2024-03-01T10:00:00Z", tick=False):
-        treaty = make_treaty(title="Geheime titel", access=Access.INTERNAL)
+        treaty = make_treaty(title="Geheime titel", access=Access.GOVERNMENT)
     with time_machine.travel("2024-05-01T10:00:00Z", tick=False):
         edited(staff, treaty, 1, Access.PUBLIC, "Openbare titel")
     address = f"/treaties/{treaty.reference}/"
@@ -365,7 +365,7 @@ def test_what_is_not_public_now_stays_hidden(
     with time_machine.travel("2024-03-01T10:00:00Z", tick=False):
         treaty = make_treaty(title="Was openbaar")
     with time_machine.travel("2024-05-01T10:00:00Z", tick=False):
-        edited(staff, treaty, 1, Access.INTERNAL, "Nu intern")
+        edited(staff, treaty, 1, Access.GOVERNMENT, "Nu intern")
     address = f"/treaties/{treaty.reference}/"
     for query in ("", "?as_of=2015", "?known_at=2024-04-15", "?known_at=soon"):
         page(public, f"{address}{query}", 404)
@@ -377,7 +377,7 @@ def test_internal_papers_and_notes_stay_internal(
 ) -> None:
     with time_machine.travel("2024-03-01T10:00:00Z", tick=False):
         treaty = make_treaty()
-        paper(treaty, access=Access.INTERNAL, words="intern")
+        paper(treaty, access=Access.GOVERNMENT, words="intern")
         act(treaty, ActKind.SIGNATURE, "2015", note="only for colleagues")
     address = f"/treaties/{treaty.reference}/?known_at=2024-04-01"
     html = page(public, address)

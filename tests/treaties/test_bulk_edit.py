@@ -39,7 +39,7 @@ class TestChosen:
         assert len(chosen(staff, QueryDict("all=1")).treaties) == 2
 
     def test_what_somebody_may_not_know_of_is_unknown(self, make_treaty: Make, reader: User) -> None:
-        hidden = make_treaty(access=Access.INTERNAL)
+        hidden = make_treaty(access=Access.GOVERNMENT)
         assert chosen(reader, QueryDict(f"reference={hidden.reference}")).unknown == 1
         assert chosen(reader, QueryDict("all=1")).found == 0
 
@@ -93,8 +93,8 @@ class TestPreview:
 
     def test_refused_first_and_what_stays_last(self, make_treaty: Make, staff: User) -> None:
         same = make_treaty(access=Access.PUBLIC)
-        changes = make_treaty(access=Access.INTERNAL)
-        demo = make_treaty(access=Access.INTERNAL, is_demo=True)
+        changes = make_treaty(access=Access.GOVERNMENT)
+        demo = make_treaty(access=Access.GOVERNMENT, is_demo=True)
         versions = {treaty.reference: 1 for treaty in (same, changes, demo)}
         found = preview(staff, BulkEdit(access="public"), versions, reason="x")
         assert [plan.treaty for plan in found.in_order] == [demo, changes, same]

@@ -45,8 +45,8 @@ def change_all(staff: User) -> Callable[..., list[Treaty]]:
 
 class TestWhatIsWritten:
     def test_every_field_of_every_record(self, make_treaty: Make, change_all: Callable[..., list[Treaty]]) -> None:
-        one = make_treaty(parties=["NL"], themes=["cultuur"], sources="https://example.org/a", access=Access.INTERNAL)
-        two = make_treaty(parties=["FR"], themes=["toerisme"], access=Access.INTERNAL)
+        one = make_treaty(parties=["NL"], themes=["cultuur"], sources="https://example.org/a", access=Access.GOVERNMENT)
+        two = make_treaty(parties=["FR"], themes=["toerisme"], access=Access.GOVERNMENT)
         changed = change_all(
             one,
             two,
@@ -138,13 +138,13 @@ class TestWhatIsWritten:
 
 class TestAllOrNothing:
     def test_one_record_in_the_way_stops_all(self, make_treaty: Make, change_all: Callable[..., list[Treaty]]) -> None:
-        demo = make_treaty(is_demo=True, access=Access.INTERNAL)
-        full = make_treaty(access=Access.INTERNAL, sources="x" * SOURCES_LIMIT)
-        fine = make_treaty(access=Access.INTERNAL)
+        demo = make_treaty(is_demo=True, access=Access.GOVERNMENT)
+        full = make_treaty(access=Access.GOVERNMENT, sources="x" * SOURCES_LIMIT)
+        fine = make_treaty(access=Access.GOVERNMENT)
         with refused("demo_public", "sources_too_long") as answer:
             change_all(demo, full, fine, access="public", sources="S2")
         assert [str(one.sentence).split(":")[0] for one in answer.blockers] == [demo.reference, full.reference]
-        assert Treaty.objects.get(pk=fine.pk).access == Access.INTERNAL
+        assert Treaty.objects.get(pk=fine.pk).access == Access.GOVERNMENT
 
     def test_demonstration_data_that_is_public_already_is_not_refused(
         self, make_treaty: Make, change_all: Callable[..., list[Treaty]]

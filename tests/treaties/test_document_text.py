@@ -408,18 +408,18 @@ class TestFound:
 
     def test_an_internal_document_is_never_read_nor_found(self, make_treaty: Make, add: Add, staff: User) -> None:
         treaty = make_treaty()
-        document = add(treaty, access=Access.INTERNAL)
+        document = add(treaty, access=Access.GOVERNMENT)
         assert read() == "0 documents read"
         assert found("geconsolideerde") == found("baggerwerken") == []
         say(staff, document, access=Access.PUBLIC)
         read()
         assert found("baggerwerken") == [treaty.reference]
-        say(staff, Document.objects.get(), access=Access.INTERNAL)
+        say(staff, Document.objects.get(), access=Access.GOVERNMENT)
         assert found("geconsolideerde") == found("baggerwerken") == []
         checked()
 
     def test_a_text_of_an_internal_treaty_is_not_found_by_the_public(self, make_treaty: Make, add: Add) -> None:
-        add(make_treaty(access=Access.INTERNAL))
+        add(make_treaty(access=Access.GOVERNMENT))
         read()
         assert found("baggerwerken") == []
         checked()
@@ -427,8 +427,8 @@ class TestFound:
     def test_a_superseded_version_is_not_found(self, make_treaty: Make, add: Add, staff: User) -> None:
         treaty = make_treaty()
         first = add(treaty)
-        second = add(treaty, "Alleen loodsen", title="Nieuwe tekst", access=Access.INTERNAL)
-        third = add(treaty, "Alleen vissers", title="Laatste tekst", access=Access.INTERNAL)
+        second = add(treaty, "Alleen loodsen", title="Nieuwe tekst", access=Access.GOVERNMENT)
+        third = add(treaty, "Alleen vissers", title="Laatste tekst", access=Access.GOVERNMENT)
         read()
         say(staff, second, replaces=first)
         say(staff, third, replaces=second)
@@ -565,5 +565,5 @@ class TestFragments:
     def test_of_internal_documents_nothing(self, make_treaty: Make, add: Add, staff: User) -> None:
         document = add(make_treaty())
         read()
-        say(staff, document, access=Access.INTERNAL)
+        say(staff, document, access=Access.GOVERNMENT)
         assert self.of("baggerwerken") == {}

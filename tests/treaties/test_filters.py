@@ -157,7 +157,7 @@ def test_who_is_awaited_is_no_parameter_for_the_public(staff: User) -> None:
 
 
 def test_somebody_else_s_internal_records_are_not_found(make_treaty: Make, staff: User) -> None:
-    make_treaty(title="geheim", access="internal")
+    make_treaty(title="geheim", access="government")
     assert titles("q=geheim") == []
     assert queries.found(staff, QueryDict("q=geheim")).qs.count() == 1
 

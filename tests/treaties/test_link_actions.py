@@ -153,7 +153,7 @@ class TestParties:
 
 class TestRelations:
     def test_to_a_treaty_and_to_an_instrument_outside(self, save: Save, treaty: Treaty, make_treaty: Make) -> None:
-        other = make_treaty(access=Access.INTERNAL)
+        other = make_treaty(access=Access.GOVERNMENT)
         save(
             actions.save_relations,
             RelationEntry("amends", other=f" {other.reference.lower()} ", when=parse("2016-03"), article="art. 2"),

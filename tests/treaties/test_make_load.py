@@ -122,7 +122,7 @@ def test_shape() -> None:
     assert len({one.reference for one in drawn}) == len(drawn)
     assert 2 <= max(len(one.parties) for one in drawn) <= MOST_PARTIES
     assert 0.10 < sum("NL" in one.parties for one in drawn) / len(drawn) < 0.22
-    assert 0.01 < sum(one.access == "internal" for one in drawn) / len(drawn) < 0.03
+    assert 0.01 < sum(one.access == "government" for one in drawn) / len(drawn) < 0.03
     unique = [number for one in drawn for number in one.numbers if number[0] in UNIQUE_SCHEMES]
     assert len(set(unique)) == len(unique)
 

@@ -168,7 +168,7 @@ def test_a_party_is_found_under_the_whole_it_is_part_of_and_its_successors(code:
 def test_internal_records_are_seen_by_role_only(
     name: str, sees_internal: bool, make_treaty: Make, staff: User, request: pytest.FixtureRequest
 ) -> None:
-    public, internal = make_treaty(), make_treaty(access=Access.INTERNAL)
+    public, internal = make_treaty(), make_treaty(access=Access.GOVERNMENT)
     for treaty in (public, internal):
         add_pdf(staff, treaty, DocumentKind.SIGNED_TEXT, access=Access.PUBLIC)
         add_pdf(staff, treaty, DocumentKind.MEMORANDUM)
@@ -181,6 +181,6 @@ def test_internal_records_are_seen_by_role_only(
 
 
 def test_somebody_deactivated_sees_only_what_is_public(make_treaty: Make, staff: User) -> None:
-    make_treaty(access=Access.INTERNAL)
+    make_treaty(access=Access.GOVERNMENT)
     staff.is_active = False
     assert not Treaty.objects.visible_to(staff).exists()

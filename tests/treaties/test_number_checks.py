@@ -58,7 +58,7 @@ def test_other_numbers_may_be_those_of_two_treaties(make_treaty: Make, staff: Us
 
 
 def test_who_may_not_see_the_other_treaty_does_not_learn_which_it_is(staff: User, administrator: User) -> None:
-    hidden = a_treaty(staff, access=Access.INTERNAL, numbers=[Number(Scheme.FDFA, "817")])
+    hidden = a_treaty(staff, access=Access.GOVERNMENT, numbers=[Number(Scheme.FDFA, "817")])
     other = a_treaty(staff)
     # A technical manager registers nothing; what they would be told is asked as the action asks it.
     with change(administrator, action=Action.TREATY_EDIT, reason="x"), pytest.raises(Refused) as refusal:

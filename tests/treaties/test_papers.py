@@ -195,7 +195,7 @@ class TestThePage:
         address = f"/treaties/{treaty.reference}/"
         assert "Out of date" not in page(public, address)
         # What the reader may not see says nothing to them either.
-        add(DRAFT, "v2", access=Access.INTERNAL)
+        add(DRAFT, "v2", access=Access.GOVERNMENT)
         assert "Out of date" not in page(public, address)
         add(DRAFT, "v3")
         assert page(public, address).count("Out of date") == 1
@@ -210,7 +210,7 @@ class TestThePage:
                 "submission": str(form["submission"].value()),
                 "document_kind": ADVICE.value,
                 "document_language": "nl",
-                "access": "internal",
+                "access": "government",
                 "file": SimpleUploadedFile("advies.pdf", pdf("advies")),
                 **data,
             },

@@ -96,7 +96,7 @@ def test_publications_are_a_table_of_their_own(
     public: Client, make_treaty: MakeTreaty, act: MakeAct, fill_in: FillIn, paper: MakePaper
 ) -> None:
     treaty = make_treaty()
-    open_paper, closed_paper = paper(treaty, words="open"), paper(treaty, words="closed", access=Access.INTERNAL)
+    open_paper, closed_paper = paper(treaty, words="open"), paper(treaty, words="closed", access=Access.GOVERNMENT)
     address = "https://www.ejustice.just.fgov.be/eli/decreet/2010"
     decree = act(treaty, ActKind.DECREE_PUBLICATION, "2010-08-18", number="2010035567")
     fill_in(decree, page="53421", address=address, document=open_paper)
@@ -114,7 +114,7 @@ def test_texts_are_grouped_by_what_they_are_worth_and_versions_stay_together(
     treaty = make_treaty()
     first, second, third = (paper(treaty, words=str(number)) for number in (1, 2, 3))
     fill_in(first, standing=TextStanding.COURTESY_TRANSLATION)
-    fill_in(second, standing=TextStanding.COURTESY_TRANSLATION, replaces=first, access=Access.INTERNAL)
+    fill_in(second, standing=TextStanding.COURTESY_TRANSLATION, replaces=first, access=Access.GOVERNMENT)
     fill_in(third, standing=TextStanding.COURTESY_TRANSLATION, replaces=second)
     fill_in(paper(treaty, words="4"), standing=TextStanding.AUTHENTIC)
     html = section(page(public, f"/treaties/{treaty.reference}/"), "documents")
@@ -181,7 +181,11 @@ def test_the_verdict_on_how_it_ends(
 
 
 def test_what_replaced_it_is_named(public: Client, make_treaty: MakeTreaty, act: MakeAct, fill_in: FillIn) -> None:
-    old, new, hidden = make_treaty(), make_treaty(title="Nieuw verdrag"), make_treaty(title="G", access=Access.INTERNAL)
+    old, new, hidden = (
+        make_treaty(),
+        make_treaty(title="Nieuw verdrag"),
+        make_treaty(title="G", access=Access.GOVERNMENT),
+    )
     act(old, ActKind.ENTRY_INTO_FORCE, "2010")
     fill_in(Relation(treaty=new, kind=RelationKind.REPLACES, other=old), on="")
     fill_in(Relation(treaty=hidden, kind=RelationKind.REPLACES, other=old), on="")

@@ -43,7 +43,7 @@ class TestFacets:
 
     def test_what_somebody_may_not_see_is_not_counted(self, make_treaty: Make, staff: User) -> None:
         make_treaty(parties=["NL"])
-        make_treaty(parties=["NL", "DE"], access=Access.INTERNAL)
+        make_treaty(parties=["NL", "DE"], access=Access.GOVERNMENT)
         assert facets(NOBODY)["country"] == {"NL": 1}
         assert facets(staff)["country"] == {"NL": 2, "DE": 1}
 
@@ -121,7 +121,7 @@ class TestPage:
         assert before.standing.status == "in_preparation"
 
     def test_an_internal_treaty_is_no_page_for_who_may_not_see_it(self, make_treaty: Make, staff: User) -> None:
-        treaty = make_treaty(access=Access.INTERNAL)
+        treaty = make_treaty(access=Access.GOVERNMENT)
         assert queries.page(NOBODY, treaty.reference) is None
         assert queries.page(NOBODY, "T0000000") is None
         page = queries.page(staff, treaty.reference)
@@ -131,7 +131,7 @@ class TestPage:
     def test_relations_read_from_both_sides_and_never_name_what_is_internal(
         self, make_treaty: Make, staff: User
     ) -> None:
-        basis, protocol, secret = make_treaty(), make_treaty(), make_treaty(access=Access.INTERNAL)
+        basis, protocol, secret = make_treaty(), make_treaty(), make_treaty(access=Access.GOVERNMENT)
         actions.relate(actor=staff, treaty=protocol, kind=RelationKind.PROTOCOL_TO, other=basis, reason="x")
         actions.relate(actor=staff, treaty=secret, kind=RelationKind.REPLACES, other=basis, reason="x")
         with translation.override("en"):
@@ -148,7 +148,7 @@ class TestPage:
 class TestCounts:
     def test_countries_are_counted_in_name_order_as_somebody_may_see(self, make_treaty: Make, staff: User) -> None:
         make_treaty(parties=["NL", "DE-BY"])
-        make_treaty(parties=["DE"], access=Access.INTERNAL)
+        make_treaty(parties=["DE"], access=Access.GOVERNMENT)
         named = [(party.code, count) for party, count in queries.country_counts(NOBODY)]
         assert named == [("DE-BY", 1), ("DE", 1), ("NL", 1)]
         assert {party.code: count for party, count in queries.country_counts(staff)} == {

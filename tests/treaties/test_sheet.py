@@ -70,7 +70,7 @@ def test_the_sheet_of_another_day_says_so(public: Client, make_treaty: MakeTreat
 def test_who_may_not_see_the_treaty_gets_no_sheet(
     public: Client, inside: Client, make_treaty: MakeTreaty, ending: str
 ) -> None:
-    treaty = make_treaty(access=Access.INTERNAL)
+    treaty = make_treaty(access=Access.GOVERNMENT)
     page(public, f"/treaties/{treaty.reference}{ending}", 404)
     page(public, f"/treaties/T0000000{ending}", 404)
     assert inside.get(f"/treaties/{treaty.reference}{ending}").status_code == 200
@@ -88,7 +88,7 @@ def test_a_reference_in_lower_case_leads_to_the_one_address(
 def test_internal_papers_are_not_named(public: Client, make_treaty: MakeTreaty, paper: MakePaper) -> None:
     treaty = make_treaty()
     paper(treaty, words="openbaar")
-    paper(treaty, words="geheim", access=Access.INTERNAL)
+    paper(treaty, words="geheim", access=Access.GOVERNMENT)
     said = text(pdf(public, f"/treaties/{treaty.reference}.pdf"))
     assert ("Tekst openbaar" in said, "Tekst geheim" in said) == (True, False)
 
@@ -119,7 +119,7 @@ def test_without_pdf_the_page_says_how_to_go_on(public: Client, make_treaty: Mak
         assert f'href="/treaties/{treaty.reference}/sheet/?as_of=2010-12-31"' in html
         assert f"/treaties/{treaty.reference}.pdf" not in page(public, f"/treaties/{treaty.reference}/")
         assert ".pdf" not in page(public, f"/treaties/{treaty.reference}/sheet/")
-        make_treaty(access=Access.INTERNAL, reference="TABC1234")
+        make_treaty(access=Access.GOVERNMENT, reference="TABC1234")
         page(public, "/treaties/TABC1234.pdf", 404)
 
 

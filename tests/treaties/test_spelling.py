@@ -57,7 +57,7 @@ def test_what_is_known_or_like_nothing_is_left(typed: str, treaty: Treaty) -> No
 
 
 def test_only_what_everybody_may_read_is_offered(make_treaty: Make) -> None:
-    make_treaty(title="Verdrag over wonderwoorden", access=Access.INTERNAL)
+    make_treaty(title="Verdrag over wonderwoorden", access=Access.GOVERNMENT)
     rebuild_words()
     assert not KnownWord.objects.filter(word="wonderwoorden").exists()
     assert spelling("wonderworden") is None
@@ -67,7 +67,7 @@ def test_a_word_of_a_record_that_became_internal_is_not_offered(make_treaty: Mak
     treaty = make_treaty(title="Verdrag over wonderwoorden")
     rebuild_words()
     assert spelling("wonderworden") == "wonderwoorden"
-    SearchDocument.objects.filter(pk=treaty.pk).update(access=Access.INTERNAL)
+    SearchDocument.objects.filter(pk=treaty.pk).update(access=Access.GOVERNMENT)
     assert spelling("wonderworden") is None
 
 

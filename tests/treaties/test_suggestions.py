@@ -64,7 +64,11 @@ def test_a_number_in_any_spelling(typed: str, make_treaty: Make) -> None:
 
 def test_what_somebody_may_not_see_is_neither_proposed_nor_counted(make_treaty: Make, staff: User) -> None:
     make_treaty(
-        title="Geheim", access=Access.INTERNAL, parties=["DE"], themes=[], numbers=[Number(Scheme.NUMAC, "2008203092")]
+        title="Geheim",
+        access=Access.GOVERNMENT,
+        parties=["DE"],
+        themes=[],
+        numbers=[Number(Scheme.NUMAC, "2008203092")],
     )
     for typed in ("gehe", "duits", "2008"):
         assert labels(typed) == []

@@ -137,7 +137,7 @@ def test_a_mixed_treaty_lists_the_assents_of_the_belgian_entities(
 def test_relations_are_read_from_both_sides_and_never_lead_to_what_is_hidden(
     public: Client, make_treaty: MakeTreaty, staff: User
 ) -> None:
-    first, second, hidden = make_treaty(), make_treaty(), make_treaty(title="Geheim", access=Access.INTERNAL)
+    first, second, hidden = make_treaty(), make_treaty(), make_treaty(title="Geheim", access=Access.GOVERNMENT)
     for treaty, other in ((second, first), (hidden, first), (second, hidden)):
         relate(actor=staff, treaty=treaty, kind=RelationKind.AMENDS, other=other, reason="test")
     assert "<dt>Is amended by</dt>" in page(public, f"/treaties/{first.reference}/")
@@ -195,7 +195,7 @@ def test_a_paper_that_is_internal_elsewhere_or_unknown_does_not_exist(
     public: Client, inside: Client, make_treaty: MakeTreaty, paper: MakePaper
 ) -> None:
     treaty, other = make_treaty(), make_treaty()
-    internal = paper(treaty, access=Access.INTERNAL, words="internal")
+    internal = paper(treaty, access=Access.GOVERNMENT, words="internal")
     assert internal.sha256 not in page(public, f"/treaties/{treaty.reference}/")
     page(public, f"/treaties/{treaty.reference}/documents/{internal.sha256}/", 404)
     page(inside, f"/treaties/{other.reference}/documents/{internal.sha256}/", 404)

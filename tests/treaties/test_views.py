@@ -49,7 +49,7 @@ def test_many_parties_are_counted_after_the_fourth(public: Client, make_treaty: 
 @pytest.mark.usefixtures("inside")
 def test_what_is_internal_is_nowhere_for_the_public(public: Client, make_treaty: MakeTreaty, paper: MakePaper) -> None:
     shown = make_treaty(title="Openbaar verdrag", parties=["NL"])
-    hidden = make_treaty(title="Geheim verdrag", parties=["NL", "JP"], themes=["toerisme"], access=Access.INTERNAL)
+    hidden = make_treaty(title="Geheim verdrag", parties=["NL", "JP"], themes=["toerisme"], access=Access.GOVERNMENT)
     document = paper(hidden)
     html = page(public, "/treaties/")
     assert references(html) == [shown.reference]
@@ -66,7 +66,7 @@ def test_what_is_internal_is_nowhere_for_the_public(public: Client, make_treaty:
 
 
 def test_people_inside_see_what_is_internal_and_that_it_is(inside: Client, make_treaty: MakeTreaty) -> None:
-    hidden = make_treaty(title="Geheim verdrag", access=Access.INTERNAL)
+    hidden = make_treaty(title="Geheim verdrag", access=Access.GOVERNMENT)
     assert "Not public" in page(inside, "/treaties/")
     assert "Geheim verdrag" in page(inside, f"/treaties/{hidden.reference}/")
 

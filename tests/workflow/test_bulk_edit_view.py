@@ -180,7 +180,7 @@ class TestLooking:
             remove_themes=["cultuur"],
             add_parties=["JP"],
             sources="a\nb",
-            access="internal",
+            access="government",
             reason=" ",
             back="country=NL",
         )
@@ -192,7 +192,7 @@ class TestLooking:
             assert re.search(r'value="cultuur"[^>]* checked[^>]*>\s*Culture \(1\)', html)
             assert re.search(r'<option value="JP" selected', html)
             assert re.search(r'<option value="protocol" selected', html)
-            assert re.search(r'<option value="internal" selected', html)
+            assert re.search(r'<option value="government" selected', html)
             assert ">\na\nb</textarea>" in html
             assert hidden(response)["records"] == [records(treaty)]
             assert '<a href="/treaties/?country=NL">Cancel</a>' in html
@@ -306,7 +306,7 @@ class TestConfirming:
         assert hidden(response)["records"] == [records(treaty)]
 
     def test_what_is_internal_may_become_public(self, as_staff: Client, make_treaty: Make) -> None:
-        treaty = make_treaty(access=Access.INTERNAL)
+        treaty = make_treaty(access=Access.GOVERNMENT)
         assert Client().get(f"/treaties/{treaty.reference}/").status_code == 404
         as_staff.post(URL, data(treaty, do="confirm", kind="", access="public"))
         assert Client().get(f"/treaties/{treaty.reference}/").status_code == 200

@@ -239,7 +239,7 @@ class TestRefusing:
 
     @pytest.mark.parametrize("concern", CONCERNS)
     def test_who_may_come_there(self, concern: str, make_treaty: Make, request: pytest.FixtureRequest) -> None:
-        treaty = make_treaty(access=Access.INTERNAL)
+        treaty = make_treaty(access=Access.GOVERNMENT)
         found = {}
         for role in ("reader", "staff", "reviewer", "administrator", "auditor"):
             client = Client()

@@ -63,7 +63,7 @@ def token() -> str:
 
 def treaty_data(**kw: Any) -> dict[str, Any]:
     given = {"title_nl": "Verdrag over de Schelde", "kind": "treaty", "qualification": "exclusive_region"}
-    return {**given, "procedure": "exclusive", "access": "internal", "submission": token(), **kw}
+    return {**given, "procedure": "exclusive", "access": "government", "submission": token(), **kw}
 
 
 def event_data(**kw: Any) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_a_new_treaty_opens_its_dossier(as_staff: Client, staff: User) -> None:
     }
     assert {link.party.code for link in treaty.party_links.all()} == {"NL", "BE-VLG"}
     assert [link.theme.slug for link in treaty.theme_links.all()] == ["cultuur"]
-    assert (dossier.responsible, dossier.procedure_code, treaty.access) == (staff, "exclusive", Access.INTERNAL)
+    assert (dossier.responsible, dossier.procedure_code, treaty.access) == (staff, "exclusive", Access.GOVERNMENT)
     assert "The treaty is registered and its dossier is open." in text(as_staff.get(response["Location"]))
 
 
@@ -204,7 +204,7 @@ def test_only_an_administrator_opens_a_dossier_of_the_past(as_staff: Client, mak
 def document_data(**kw: Any) -> dict[str, Any]:
     file = SimpleUploadedFile("nota.pdf", factories.pdf(), "application/pdf")
     given = {"file": file, "document_kind": "memorandum", "document_language": "nl", "document_title": "Nota"}
-    return {**given, "access": "internal", "submission": token(), **kw}
+    return {**given, "access": "government", "submission": token(), **kw}
 
 
 def test_a_document_is_added_and_leads_back_to_the_dossier(as_staff: Client, make_dossier: Make) -> None:
@@ -215,7 +215,7 @@ def test_a_document_is_added_and_leads_back_to_the_dossier(as_staff: Client, mak
     response = as_staff.post(f"{url}?dossier={dossier.reference}", document_data())
     assert response["Location"] == dossier.get_absolute_url()
     document = Document.objects.get()
-    assert (document.kind, document.title, document.access) == ("memorandum", "Nota", Access.INTERNAL)
+    assert (document.kind, document.title, document.access) == ("memorandum", "Nota", Access.GOVERNMENT)
 
 
 @pytest.mark.parametrize(

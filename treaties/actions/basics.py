@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.choices import Action
 from audit.refusals import Blocker
-from treaties.actions.common import Save, cleaned, saving
+from treaties.actions.common import Save, cleaned, level_problems, saving
 from treaties.choices import Access, Kind, Language, Qualification
 from treaties.models import Party, Theme, Title, Treaty, TreatyTheme
 from treaties.texts import unfit
@@ -44,6 +44,8 @@ class Basics:
     kind: Kind
     qualification: Qualification
     access: Access
+    # The code of the department that holds it, empty for none; None leaves it as it is.
+    department: str | None = None
     themes: Sequence[str] = ()
     depositary: Party | None = None
     authentic_languages: Sequence[Language] = ()
@@ -78,7 +80,9 @@ def save_basics(
         for name, limit in _LIMITS.items():
             if problem := unfit(getattr(basics, name), limit=limit):
                 save.refuse(None, "text", problem, field=name)
-        columns = _columns(basics) if not save.blockers else {}
+        department = save.treaty.department_id if basics.department is None else basics.department or None
+        save.blockers += level_problems(actor, basics.access, department)
+        columns = _columns(basics, department) if not save.blockers else {}
         differing = {name: value for name, value in columns.items() if getattr(save.treaty, name) != value}
         save.blockers += objections(save.treaty, differing)
         save.check()
@@ -88,11 +92,12 @@ def save_basics(
     return save.treaty
 
 
-def _columns(basics: Basics) -> dict[str, Any]:
+def _columns(basics: Basics, department: str | None) -> dict[str, Any]:
     return {
         "kind": Kind(basics.kind),
         "qualification": Qualification(basics.qualification),
         "access": Access(basics.access),
+        "department_id": department,
         "depositary": basics.depositary,
         "authentic_languages": [Language(one) for one in dict.fromkeys(basics.authentic_languages)],
         **cleaned(basics, _LIMITS),

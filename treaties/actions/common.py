@@ -14,8 +14,8 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Deed
-from accounts.models import User
+from accounts.choices import BY_DEPARTMENT, Access, Deed
+from accounts.models import Department, User
 from audit.actions import change
 from audit.choices import Action
 from audit.context import before_commit
@@ -45,6 +45,21 @@ def require(actor: User, deed: Deed) -> None:
     if not actor.may(deed):
         sentence = _("You may not %(deed)s.") % {"deed": deed.label}
         raise Refused([Blocker("not_allowed", sentence)])
+
+
+def level_problems(actor: User, access: str, department: str | None) -> list[Blocker]:
+    """Why `actor` cannot give something this level: who may not read a level cannot set it."""
+    level = Access(access)
+    if department and not Department.objects.filter(code=department).exists():
+        unknown = _("There is no department “%(code)s”.") % {"code": department[:60]}
+        return [Blocker("unknown_department", unknown, field="department")]
+    if level in BY_DEPARTMENT and not department:
+        nobody = _("Say which department holds the treaty: only that department reads what is confidential.")
+        return [Blocker("no_department", nobody, field="department")]
+    if not actor.reads(level, department):
+        sentence = _("You could not read it yourself any more as “%(level)s”; choose another level or department.")
+        return [Blocker("level", sentence % {"level": level.label}, field="access")]
+    return []
 
 
 def stated(reason: str) -> str:
@@ -87,6 +102,7 @@ class Save:
 
     treaty: Treaty
     section: str
+    actor: User
     blockers: list[Blocker] = field(default_factory=list)
     wrote: bool = False
 
@@ -165,7 +181,7 @@ def saving(
     require(actor, Deed.EDIT_RECORD)
     problem = unfit(reason, limit=4_000, required=True)
     with change(actor, action=action, reason=_NO_REASON if problem else clean(reason), submission=submission):
-        save = Save(lock(treaty, version=version), section)
+        save = Save(lock(treaty, version=version), section, actor)
         if problem:
             save.refuse(None, "text", problem, field="reason")
         yield save

@@ -13,8 +13,9 @@ from accounts.choices import Deed
 from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
+from audit.refusals import Refused
 from treaties import document_reading, papers
-from treaties.actions.common import Save, alone, changed, cleaned, lock, require, saving, stated
+from treaties.actions.common import Save, alone, changed, cleaned, level_problems, lock, require, saving, stated
 from treaties.choices import GIVEN_ON, Access, DocumentKind, Language
 from treaties.files import checked
 from treaties.models import Document, Treaty
@@ -51,7 +52,7 @@ def add_document(
     title: str,
     filename: str,
     content: bytes,
-    access: Access = Access.INTERNAL,
+    access: Access = Access.GOVERNMENT,
     source: str = "",
     about: Document | None = None,
     reason: str,
@@ -66,10 +67,12 @@ def add_document(
     reason = stated(reason)
     media_type = checked(filename, content, actor=actor)
     with change(actor, action=Action.DOCUMENT_ADD, reason=reason, submission=submission):
-        lock(treaty)
+        department = lock(treaty).department_id
+        if problems := level_problems(actor, access, department):
+            raise Refused(problems)
         document = Document(
             treaty=treaty,
-            about=papers.given_on(kind, treaty.documents.all(), about),
+            about=papers.given_on(kind, Document.objects.visible_to(actor).filter(treaty=treaty), about),
             kind=kind,
             language=language,
             title=clean(title, field="title", limit=300, required=True),
@@ -122,7 +125,8 @@ def describe_documents(
     """
     args: dict[str, Any] = {"actor": actor, "treaty": treaty, "version": version, "reason": reason}
     with saving("documents", action=Action.DOCUMENT_EDIT, submission=submission, **args) as save:
-        present = {row.pk: row for row in save.treaty.documents.select_related("about", "replaces")}
+        known = Document.objects.visible_to(actor).filter(treaty=save.treaty)
+        present = {row.pk: row for row in known.select_related("about", "replaces")}
         _check(save, rows, present)
         save.check()
         for place, entry in enumerate(rows):
@@ -139,6 +143,8 @@ def _check(save: Save, rows: Sequence[DocumentEntry], present: Mapping[int, Docu
     comes_after |= {entry.pk: entry.replaces.pk if entry.replaces else None for entry in rows}
     for place, entry in enumerate(rows):
         save.texts(place, entry, _LIMITS, needed=("title",))
+        for problem in level_problems(save.actor, entry.access, save.treaty.department_id):
+            save.refuse(place, problem.code, problem.sentence, field="access")
         if entry.gone:
             save.refuse(place, "kept", _("A document is never taken away."), field="gone")
         if entry.standing and entry.kind not in TEXTS:

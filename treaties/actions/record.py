@@ -13,7 +13,7 @@ from audit.actions import change
 from audit.choices import Action
 from audit.refusals import Blocker, Refused
 from treaties import search
-from treaties.actions.common import lock, require, stated
+from treaties.actions.common import level_problems, lock, require, stated
 from treaties.actions.numbers import Number, _add_number
 from treaties.choices import Access, Kind, Language, Qualification, TitleKind
 from treaties.models import Party, Theme, Title, Treaty, TreatyParty, TreatyTheme
@@ -38,7 +38,9 @@ class Record:
     parties: dict[str, str] = field(default_factory=dict)
     themes: Sequence[str] = ()
     numbers: Sequence[Number] = ()
-    access: Access = Access.INTERNAL
+    access: Access = Access.GOVERNMENT
+    # The code of the department that holds it; None says nothing of it: for a new one that of who registers it.
+    department: str | None = None
     summary_nl: str = ""
     summary_en: str = ""
     territory: str = ""
@@ -68,9 +70,11 @@ def register_treaty(
     """
     require(actor, Deed.EDIT_RECORD)
     reason = stated(reason)
-    parties, themes = _check(record)
+    department = actor.department_id if record.department is None else record.department or None
+    parties, themes = _check(record, actor, department)
     with change(actor, action=Action.TREATY_REGISTER, reason=reason, submission=submission):
-        treaty = Treaty(reference=reference or new_reference("T"), is_demo=is_demo, **columns_of(record))
+        columns = columns_of(record) | {"department_id": department}
+        treaty = Treaty(reference=reference or new_reference("T"), is_demo=is_demo, **columns)
         treaty.save(force_insert=True)
         _write_titles(treaty, record.titles)
         for party in parties:
@@ -92,7 +96,8 @@ def edit_treaty(
     """
     require(actor, Deed.EDIT_RECORD)
     reason = stated(reason)
-    parties, themes = _check(record)
+    department = treaty.department_id if record.department is None else record.department or None
+    parties, themes = _check(record, actor, department)
     with change(actor, action=Action.TREATY_EDIT, reason=reason, submission=submission):
         row = lock(treaty, version=version)
         for name, value in columns_of(record).items():
@@ -119,9 +124,9 @@ def qualify(*, actor: User, treaty: Treaty, qualification: Qualification, reason
     return row
 
 
-def _check(record: Record) -> tuple[list[Party], list[Theme]]:
+def _check(record: Record, actor: User, department: str | None) -> tuple[list[Party], list[Theme]]:
     """The parties and themes named; raises `Refused` with everything that is wrong."""
-    blockers: list[Blocker] = []
+    blockers: list[Blocker] = level_problems(actor, record.access, department)
     if not record.titles:
         blockers.append(Blocker("no_title", _("Give at least one title."), field="title_nl"))
     named = {*record.parties, *([record.depositary] if record.depositary else [])}
@@ -154,6 +159,8 @@ def columns_of(record: Record) -> dict[str, Any]:
     }
     if record.depositary is not None:
         columns["depositary"] = Party.objects.filter(code=record.depositary).first()
+    if record.department is not None:
+        columns["department_id"] = record.department or None
     if record.authentic_languages is not None:
         columns["authentic_languages"] = [Language(one) for one in dict.fromkeys(record.authentic_languages)]
     return columns | {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Deed
@@ -80,7 +81,8 @@ def save_relations(
     """
     args: dict[str, Any] = {"actor": actor, "treaty": treaty, "version": version, "reason": reason}
     with saving("relations", action=Action.TREATY_RELATE, submission=submission, **args) as save:
-        present = {row.pk: row for row in save.treaty.relations.all()}
+        visible = Q(other=None) | Q(other__in=Treaty.objects.visible_to(actor))
+        present = {row.pk: row for row in save.treaty.relations.filter(visible)}
         references = {reference_of(entry.other) for entry in rows}
         known = Treaty.objects.visible_to(actor).filter(reference__in=references)
         others = {one.reference: one for one in known}

@@ -94,7 +94,7 @@ class ActsForm(RowsForm):
         return joined(row.get_kind_display(), row.party_name, row.when if row.on else "")
 
     def offered(self, data: Any) -> Offers:
-        return Offers(documents=documents_of(self.treaty))
+        return Offers(documents=documents_of(self.treaty, self.person))
 
 
 class DeclarationRow(RowForm):

@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Access
+from accounts.models import User
 from audit.refusals import Blocker
 from treaties.fields import PartialDateField
 
@@ -99,6 +101,13 @@ def sentence_of(blocker: Blocker) -> ValidationError:
 def labelled(choices: type[TextChoices]) -> Choices:
     """Choices as options: the labels begin with a capital there."""
     return [(value, capfirst(str(label))) for value, label in choices.choices]
+
+
+def offer_levels(form: forms.Form, name: str, person: User, department: str | None, *, first: Choices = ()) -> None:
+    """The levels that `person` reads of what this department holds, the least open first; one that he may not read
+    is not his to set."""
+    levels = [level for level in reversed(Access) if person.reads(level, department)]
+    offer(form, name, [*first, *((level.value, capfirst(str(level.label))) for level in levels)])
 
 
 def text(label: Any, *, help_text: Any = "", rows: int = 0, needed: bool = False, **attrs: Any) -> forms.CharField:

@@ -79,6 +79,10 @@ class BasicsForm(RowsForm, AboutForm):
         field.names = self.offers.parties
         self.fields["reason"].required = True
 
+    @property
+    def held_by(self) -> str | None:
+        return self.treaty.department_id or self.person.department_id
+
     def on_record(self) -> Iterable[Title]:
         return self.treaty.titles.all()
 
@@ -89,12 +93,15 @@ class BasicsForm(RowsForm, AboutForm):
         return {
             **{name: getattr(treaty, name) for name in self.COLUMNS},
             "depositary": self.offers.parties.name(treaty.depositary_id),
+            "department": treaty.department_id or "",
             "themes": [link.theme.slug for link in treaty.theme_links.all()],
         }
 
     def field_of_past(self, name: str, before: Any) -> Any:
         if name == "depositary":
             return self.offers.parties.name(before.depositary_id)
+        if name == "department":
+            return before.department_id or ""
         if name == "themes":
             links = past(TreatyTheme, self.treaty, self.cleaned_data["version"]).base.values()
             return list(Theme.objects.filter(pk__in=[link.theme_id for link in links]).values_list("slug", flat=True))
@@ -108,6 +115,7 @@ class BasicsForm(RowsForm, AboutForm):
             kind=Kind(data["kind"]),
             qualification=Qualification(data["qualification"]),
             access=Access(data["access"]),
+            department=data.get("department"),
             authentic_languages=[Language(one) for one in data["authentic_languages"]],
             **{name: data[name] for name in names},
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.html import strip_tags
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
@@ -139,7 +140,8 @@ class RelationsForm(RowsForm):
     SECTION, ROW, MODEL = "relations", RelationRow, Relation
 
     def on_record(self) -> Iterable[Relation]:
-        return self.treaty.relations.select_related("other").prefetch_related("other__titles")
+        known = Q(other=None) | Q(other__in=Treaty.objects.visible_to(self.person))
+        return self.treaty.relations.filter(known).select_related("other").prefetch_related("other__titles")
 
     def told(self, row: Relation) -> str:
         return joined(row.get_kind_display(), row.other.reference if row.other else row.outside)
@@ -179,6 +181,9 @@ class DocumentRow(RowForm):
         super().__init__(*args, **kwargs)
         del self.fields["gone"]
         offer_documents(self, "replaces")
+        if self.offers.levels:
+            offered: Any = self.fields["access"]
+            offered.choices = [choice for choice in offered.choices if choice[0] in ("", *self.offers.levels)]
 
     def entry(self) -> DocumentEntry:
         data = dict(self.cleaned_data)
@@ -190,10 +195,11 @@ class DocumentsForm(RowsForm):
     GROWS = False
 
     def on_record(self) -> Iterable[Document]:
-        return self.treaty.documents.all()
+        return Document.objects.visible_to(self.person).filter(treaty=self.treaty)
 
     def told(self, row: Document) -> str:
         return joined(Truncator(strip_tags(row.title)).chars(80), row.filename, f"sha256 {row.sha256[:12]}")
 
     def offered(self, data: Any) -> Offers:
-        return Offers(parties=NOBODY, documents={str(pk): row for pk, row in self.present.items()})
+        levels = tuple(level.value for level in Access if self.person.reads(level, self.treaty.department_id))
+        return Offers(parties=NOBODY, documents={str(pk): row for pk, row in self.present.items()}, levels=levels)

@@ -250,6 +250,8 @@ class RowsForm(ActionForm):
         past = meanwhile.past(Treaty, now.treaty, seen)
         before = past.base.get(now.treaty.pk)
         for name, theirs in on_record.items():
+            if name not in self.fields:
+                continue
             mine = self[name].value()
             words = (shown(self.fields[name], theirs), shown(self.fields[name], mine))
             if words[0] == words[1]:

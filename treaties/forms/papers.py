@@ -11,9 +11,10 @@ from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from treaties import files, papers
 from treaties.choices import Access, DocumentKind, Language
-from treaties.forms.base import ActionForm, choice, labelled, text
+from treaties.forms.base import ActionForm, choice, labelled, offer_levels, text
 from treaties.models import Document, Treaty
 
 
@@ -28,9 +29,9 @@ class FileMixin(forms.Form):
     # The versions on file among which the field `about` chooses, by their key; without any there is no such field.
     versions: Mapping[str, Document] = {}
 
-    def offer_versions(self, *treaties: Treaty) -> None:
-        """Ask which version the paper is about, where more than one of a paper is on file."""
-        on_file = Document.objects.filter(treaty__in=treaties)
+    def offer_versions(self, person: User, *treaties: Treaty) -> None:
+        """Ask which version the paper is about, where `person` knows of more than one of a paper on file."""
+        on_file = Document.objects.visible_to(person).filter(treaty__in=treaties)
         self.versions = {str(document.pk): document for document in papers.to_choose(on_file)}
         if self.versions:
             self.fields["about"] = choice(
@@ -73,15 +74,13 @@ class DocumentForm(FileMixin, ActionForm):
 
     RENAMED = {"title": "document_title"}
 
-    access = choice(
-        _("Who may see it"), lambda: labelled(Access)[::-1], widget=forms.RadioSelect, initial=Access.INTERNAL
-    )
+    access = choice(_("Who may see it"), labelled(Access)[::-1], widget=forms.RadioSelect, initial=Access.GOVERNMENT)
     source = text(_("Source"), help_text=_("Where the paper comes from: an address or a citation."))
     reason = text(_("Why"), help_text=_("For the history. Empty: “a document was added”."))
     field_order = ("submission", "file", "document_kind", "about", "document_title", "document_language", "access")
 
-    def __init__(self, *args: Any, treaty: Treaty | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, treaty: Treaty, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if treaty:
-            self.offer_versions(treaty)
+        offer_levels(self, "access", person, treaty.department_id)
+        self.offer_versions(person, treaty)
         self.order_fields(self.field_order)

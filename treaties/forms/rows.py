@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from treaties.dates import PartialDate, parse
 from treaties.fields import PartialDateField
 from treaties.forms.base import Judged
@@ -123,6 +124,8 @@ class Offers:
     # References of the treaties that rows on record point at, by key; titles of all that rows name, by reference.
     references: Mapping[int, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    # Levels that the person may set on papers.
+    levels: tuple[str, ...] = ()
 
 
 class RowForm(forms.Form):
@@ -264,5 +267,5 @@ def offer_documents(row: RowForm, name: str) -> None:
     field.choices = [("", "–"), *((key, one.title) for key, one in row.offers.documents.items())]
 
 
-def documents_of(treaty: Treaty) -> dict[str, Document]:
-    return {str(one.pk): one for one in treaty.documents.all()}
+def documents_of(treaty: Treaty, person: User) -> dict[str, Document]:
+    return {str(one.pk): one for one in Document.objects.visible_to(person).filter(treaty=treaty)}

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Department, User
 from treaties.actions import Record, TitleText
 from treaties.choices import Access, Kind, Language, PartyKind, Qualification, TitleKind
-from treaties.forms.base import ActionForm, Choices, CodesField, choice, labelled, offer, text
+from treaties.forms.base import ActionForm, Choices, CodesField, choice, labelled, offer, offer_levels, text
 from treaties.models import Party, Theme
 
 # The languages that have a field of their own when an instrument is registered.
@@ -41,18 +42,40 @@ class AboutForm(ActionForm):
     summary_en = text(_("Summary in English"), rows=4, lang="en")
     access = choice(
         _("Who may see it"),
-        lambda: labelled(Access)[::-1],
+        labelled(Access)[::-1],
         widget=forms.RadioSelect,
-        initial=Access.INTERNAL,
+        initial=Access.GOVERNMENT,
         help_text=_("Only what is public can be found by people who are not logged in."),
+    )
+    department = choice(
+        _("Department"),
+        [],
+        required=False,
+        help_text=_("Which department holds it. What is confidential is read by that department only."),
     )
     note = text(_("Note"), rows=3, help_text=_("What is odd or unsure in the facts, for readers."))
     sources = text(_("Sources"), rows=3, help_text=_("One address or citation per line."))
     reason = text(_("Why"), help_text=_("For the history: where this comes from."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    person: User
+
+    def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
+        """`person` fills it in; a page of rows has said so before."""
         super().__init__(*args, **kwargs)
+        if person is not None:
+            self.person = person
         offer(self, "themes", theme_options(set(self["themes"].value() or ())))
+        departments = [(one.code, one.name) for one in Department.objects.all()]
+        if departments:
+            offer(self, "department", [("", "–"), *departments])
+        else:
+            del self.fields["department"]
+        offer_levels(self, "access", self.person, self.held_by)
+
+    @property
+    def held_by(self) -> str | None:
+        """The department for which levels are offered: a person may always set what his own department reads."""
+        return self.person.department_id
 
     def theme_groups(self) -> list[tuple[str, list[Any], int]]:
         """Per policy domain its boxes, and how many are ticked."""
@@ -74,10 +97,12 @@ class TreatyForm(AboutForm):
     # In the order of the page, which is that of the list of what is wrong.
     field_order = ("submission", "title_nl", "title_en", "title_fr", "title_de", "short_name", "kind", "qualification")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
         options, words = party_options()
         offer(self, "parties", options).widget.words = words
+        if "department" in self.fields:
+            self.fields["department"].initial = person.department_id
 
     def record(self) -> Record:
         """What was typed, as the action takes it."""
@@ -90,6 +115,7 @@ class TreatyForm(AboutForm):
             parties=dict.fromkeys(data["parties"], ""),
             themes=data["themes"],
             access=Access(data["access"]),
+            department=data.get("department"),
             **{name: data[name] for name in texts},
         )
 

@@ -118,6 +118,11 @@ class _Treaty:
     is_demo: bool = True
 
     @property
+    def access_key(self) -> str:
+        """None of them is confidential."""
+        return self.access
+
+    @property
     def is_treaty(self) -> bool:
         return self.kind not in NOT_TREATIES
 

@@ -154,7 +154,7 @@ class Maker:
             self._reference(place),
             Kind(self.kinds.draw()),
             Qualification(self.qualifications.draw()),
-            Access.INTERNAL if rng.random() < 0.02 else Access.PUBLIC,
+            Access.GOVERNMENT if rng.random() < 0.02 else Access.PUBLIC,
             age=int(3_000 * rng.random() ** 2),
         )
         made.parties = self._parties()

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Deed
-from accounts.models import Person, may
+from accounts.models import Person
 from audit.models import Trail
+from treaties.access import readable
 from treaties.choices import Access, DocumentKind, Language, TextStanding
 from treaties.models.treaty import Treaty
 
@@ -19,9 +19,9 @@ def by_content(document: "Document", filename: str) -> str:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, person: Person) -> Self:
-        if may(person, Deed.READ_INTERNAL):
-            return self
-        return self.filter(access=Access.PUBLIC, treaty__access=Access.PUBLIC)
+        """Both its own level and that of its treaty; the department is the treaty's."""
+        own = readable(person, department="treaty__department")
+        return self.filter(own & readable(person, "treaty__access", "treaty__department"))
 
 
 class Document(models.Model):
@@ -31,7 +31,7 @@ class Document(models.Model):
     kind = models.CharField(_("kind"), max_length=28, choices=DocumentKind)
     language = models.CharField(_("language"), max_length=3, choices=Language)
     title = models.CharField(_("title"), max_length=300)
-    access = models.CharField(_("access"), max_length=12, choices=Access, default=Access.INTERNAL)
+    access = models.CharField(_("access"), max_length=20, choices=Access, default=Access.GOVERNMENT)
     file = models.FileField(_("file"), upload_to=by_content, max_length=200)
     filename = models.CharField(_("file name"), max_length=200)
     media_type = models.CharField(max_length=100)

@@ -6,21 +6,21 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from accounts.choices import Deed
-from accounts.models import Person, may
-from treaties.choices import Access, Actor, Kind, Qualification, Stage, Status
+from accounts.models import Person, access_keys
+from treaties.choices import Actor, Kind, Qualification, Stage, Status
 from treaties.models.treaty import Treaty
 
 
 def visible_access(person: Person) -> list[str]:
-    """The levels of access that `person` may know of: what search, counts and lists are narrowed to."""
-    return [level.value for level in Access] if may(person, Deed.READ_INTERNAL) else [Access.PUBLIC.value]
+    """The keys of access that `person` may know of: what search, counts and lists are narrowed to."""
+    return access_keys(person)
 
 
 class SearchQuerySet(models.QuerySet["SearchDocument"]):
     def visible_to(self, person: Person) -> Self:
-        """The same rule as `TreatyQuerySet.visible_to`, on the copied column."""
-        return self if may(person, Deed.READ_INTERNAL) else self.filter(access=Access.PUBLIC)
+        """The same rule as `TreatyQuerySet.visible_to`, on the key of access."""
+        keys = access_keys(person)
+        return self.filter(access=keys[0]) if len(keys) == 1 else self.filter(access__in=keys)
 
 
 class SearchDocument(models.Model):
@@ -38,7 +38,8 @@ class SearchDocument(models.Model):
     title_key = models.CharField(max_length=300, db_collation="C")
     kind = models.CharField(max_length=24, choices=Kind)
     qualification = models.CharField(max_length=24, choices=Qualification)
-    access = models.CharField(max_length=12, choices=Access)
+    # The key of access: the level, with the department where that is read per department.
+    access = models.CharField(max_length=50)
     status = models.CharField(max_length=20, choices=Status)
     # Both told by the procedure; empty where no dossier is followed.
     stage = models.CharField(max_length=20, choices=Stage, blank=True)
@@ -74,7 +75,8 @@ class FacetCount(models.Model):
     """
 
     pk = models.CompositePrimaryKey("access", "a", "b")
-    access = models.CharField(max_length=12, choices=Access)
+    # The key of access: the level, with the department where that is read per department.
+    access = models.CharField(max_length=50)
     a = models.IntegerField()
     b = models.IntegerField()
     n = models.BigIntegerField()
@@ -90,7 +92,8 @@ class FacetChange(models.Model):
     them together now and then.
     """
 
-    access = models.CharField(max_length=12, choices=Access)
+    # The key of access: the level, with the department where that is read per department.
+    access = models.CharField(max_length=50)
     facets = ArrayField(models.IntegerField())
     n = models.SmallIntegerField()
 

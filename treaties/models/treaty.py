@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Deed
-from accounts.models import Person, may
+from accounts.models import Department, Person, access_key
 from audit.models import Trail
+from treaties.access import readable
 from treaties.choices import (
     NOT_TREATIES,
     UNIQUE_SCHEMES,
@@ -66,7 +66,7 @@ def other_of(titles: Iterable[One], best: One | None) -> One | None:
 class TreatyQuerySet(models.QuerySet["Treaty"]):
     def visible_to(self, person: Person) -> Self:
         """What `person` may know of: every list, page, count and export starts here."""
-        return self if may(person, Deed.READ_INTERNAL) else self.filter(access=Access.PUBLIC)
+        return self.filter(readable(person))
 
 
 class Treaty(models.Model):
@@ -78,7 +78,11 @@ class Treaty(models.Model):
     qualification = models.CharField(
         _("qualification"), max_length=24, choices=Qualification, default=Qualification.UNDETERMINED
     )
-    access = models.CharField(_("access"), max_length=12, choices=Access, default=Access.INTERNAL)
+    access = models.CharField(_("access"), max_length=20, choices=Access, default=Access.GOVERNMENT)
+    # Who holds it: what is confidential is read by this department.
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
     summary_nl = models.TextField(_("summary in Dutch"), blank=True, max_length=10_000)
     summary_en = models.TextField(_("summary in English"), blank=True, max_length=10_000)
     territory = models.CharField(_("territorial scope"), max_length=500, blank=True)
@@ -118,6 +122,11 @@ class Treaty(models.Model):
     def is_treaty(self) -> bool:
         """Whether it binds in law. MoUs and work programmes do not."""
         return self.kind not in NOT_TREATIES
+
+    @property
+    def access_key(self) -> str:
+        """Level and department in one word, as its search document has it."""
+        return access_key(self.access, self.department_id)
 
     @property
     def is_mixed(self) -> bool:

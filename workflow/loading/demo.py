@@ -207,7 +207,7 @@ def _paper(scene: Scene, kind: DocumentKind) -> Document:
         title=f"{LABEL}{label}",
         filename=f"demo-{kind.value.replace('_', '-')}.pdf",
         content=demonstration_pdf(f"{scene.treaty.reference}: {label}"),
-        access=Access.PUBLIC if is_public else Access.INTERNAL,
+        access=Access.PUBLIC if is_public else Access.GOVERNMENT,
         reason=REASON,
         is_demo=True,
     )

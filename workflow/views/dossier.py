@@ -56,6 +56,7 @@ def record_event(request: HttpRequest, reference: str, step: str) -> HttpRespons
         dossier=dossier,
         step=definition,
         entities=entities_for(dossier, definition),
+        person=person(request),
         initial={"entity": request.GET.get("entity", "")},
     )
 
@@ -106,6 +107,7 @@ def correct_event(request: HttpRequest, reference: str, pk: int) -> HttpResponse
         dossier=dossier,
         step=definition,
         entities=entities_for(dossier, definition, event.entity),
+        person=person(request),
     )
 
     def correct() -> Event:

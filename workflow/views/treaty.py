@@ -28,7 +28,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @writing(Deed.EDIT_RECORD)
 def new_treaty(request: HttpRequest) -> HttpResponse:
     """A new instrument with its dossier."""
-    form = NewTreatyForm(*sent(request))
+    form = NewTreatyForm(*sent(request), person=person(request))
 
     def page(status: int = 200) -> HttpResponse:
         return render(request, "workflow/treaty_form.html", {"form": form}, status=status)
@@ -67,7 +67,7 @@ def add_document(request: HttpRequest, reference: str) -> HttpResponse:
     treaty = find_treaty(request, reference)
     kind = request.GET.get("kind", "")
     initial = {"document_kind": kind} if kind in DocumentKind.values else {}
-    form = DocumentForm(*sent(request), treaty=treaty, initial=initial)
+    form = DocumentForm(*sent(request), treaty=treaty, person=person(request), initial=initial)
     back = _back_to(request, treaty)
 
     def page(status: int = 200) -> HttpResponse:

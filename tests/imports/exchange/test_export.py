@@ -40,7 +40,7 @@ def treaties(folder: Path) -> list[dict[str, Any]]:
 @pytest.fixture
 def mixed(make_treaty: MakeTreaty, staff: User) -> tuple[Treaty, Treaty]:
     """A public and an internal treaty, related; what is not public is marked."""
-    shown, hidden = make_treaty(title="Open"), make_treaty(title=SECRET, access=Access.INTERNAL, reference="TGEHEIM0")
+    shown, hidden = make_treaty(title="Open"), make_treaty(title=SECRET, access=Access.GOVERNMENT, reference="TGEHEIM0")
     draft = factories.add_pdf(staff, shown, DocumentKind.PRELIMINARY_DRAFT, SECRET, source=SECRET)
     factories.add_pdf(staff, shown, DocumentKind.FINANCE_ADVICE, "open", access=Access.PUBLIC, about=draft)
     factories.add_pdf(staff, hidden, DocumentKind.TREATY_TEXT, f"{SECRET} text", access=Access.PUBLIC)
