@@ -26,6 +26,7 @@ class Deed(TextChoices):
     SEE_REVIEW = "see_review", _("see the review queue")
     DECIDE_CONSENT = "decide_consent", _("record the decision of the Government of Flanders")
     TRANSCRIBE = "transcribe", _("record decisions of the past from their sources")
+    PUBLISH = "publish", _("make a record public")
     MANAGE = "manage", _("manage people and reference data")
 
 
@@ -34,7 +35,7 @@ _WORK = frozenset({Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.RECORD_EVENT, Deed
 MAY: Mapping[str, frozenset[Deed]] = {
     Role.READER: frozenset(),
     Role.STAFF: _WORK,
-    Role.REVIEWER: _WORK | {Deed.SEE_REVIEW, Deed.DECIDE_CONSENT},
+    Role.REVIEWER: _WORK | {Deed.SEE_REVIEW, Deed.DECIDE_CONSENT, Deed.PUBLISH},
     Role.ADMINISTRATOR: frozenset(Deed),
     # An auditor reads everything and changes nothing.
     Role.AUDITOR: frozenset({Deed.READ_INTERNAL, Deed.SEE_REVIEW}),

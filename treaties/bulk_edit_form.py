@@ -45,7 +45,7 @@ class BulkEditForm(ActionForm):
         required=False,
         help_text=_("Of a treaty with a dossier it is changed in the dossier."),
     )
-    access = choice(_("Who may see it"), _or_same(Access), required=False)
+    access = choice(_("Who may see it"), lambda: [_SAME, *access_options(Access.INTERNAL)], required=False)
     add_parties = CodesField(
         label=_("Add parties"), required=False, widget=PartySelect(attrs={"size": 8, "data-picker": ""})
     )

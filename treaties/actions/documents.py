@@ -13,7 +13,8 @@ from accounts.choices import Deed
 from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
-from treaties import document_reading, papers
+from audit.refusals import Refused
+from treaties import document_reading, papers, publishing
 from treaties.actions.common import Save, alone, changed, cleaned, lock, require, saving, stated
 from treaties.choices import GIVEN_ON, Access, DocumentKind, Language
 from treaties.files import checked
@@ -66,7 +67,9 @@ def add_document(
     reason = stated(reason)
     media_type = checked(filename, content)
     with change(actor, action=Action.DOCUMENT_ADD, reason=reason, submission=submission):
-        lock(treaty)
+        locked = lock(treaty)
+        if problems := publishing.paper_problems(actor, locked, Access.INTERNAL, access):
+            raise Refused(problems)
         document = Document(
             treaty=treaty,
             about=papers.given_on(kind, treaty.documents.all(), about),
@@ -124,6 +127,7 @@ def describe_documents(
     with saving("documents", action=Action.DOCUMENT_EDIT, submission=submission, **args) as save:
         present = {row.pk: row for row in save.treaty.documents.select_related("about", "replaces")}
         _check(save, rows, present)
+        _check_public(save, actor, rows, present)
         save.check()
         for place, entry in enumerate(rows):
             values = {name: getattr(entry, name) for name in _AS_GIVEN} | cleaned(entry, _LIMITS)
@@ -150,6 +154,13 @@ def _check(save: Save, rows: Sequence[DocumentEntry], present: Mapping[int, Docu
             save.refuse(place, "about", sentence % {"paper": about.get_kind_display()}, field="kind")
         if entry.replaces:
             _check_line(save, place, entry, said, comes_after)
+
+
+def _check_public(save: Save, actor: User, rows: Sequence[DocumentEntry], present: Mapping[int, Document]) -> None:
+    for place, entry in enumerate(rows):
+        if entry.pk in present:
+            for one in publishing.paper_problems(actor, save.treaty, present[entry.pk].access, entry.access):
+                save.refuse(place, one.code, one.sentence, field=one.field)
 
 
 def _check_line(

@@ -107,6 +107,12 @@ def text(label: Any, *, help_text: Any = "", rows: int = 0, needed: bool = False
     return JudgedText(label=label, help_text=help_text, required=needed, strip=False, widget=widget)
 
 
+def moment(label: Any, *, help_text: Any = "") -> forms.DateTimeField:
+    """A day and an hour in Belgian time, or nothing. That it must still come, the action says."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, help_text=help_text, required=False, widget=widget)
+
+
 def choice(label: Any, options: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=options, **kwargs)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from treaties import publishing
 from treaties.actions import (
     Basics,
     TitleEntry,
@@ -17,7 +18,7 @@ from treaties.choices import (
     Qualification,
     TitleKind,
 )
-from treaties.forms.base import labelled, text
+from treaties.forms.base import labelled, offer, text
 from treaties.forms.pages import RowsForm
 from treaties.forms.rows import (
     PARTY_HINT,
@@ -26,7 +27,7 @@ from treaties.forms.rows import (
     joined,
     needed,
 )
-from treaties.forms.treaty import AboutForm
+from treaties.forms.treaty import AboutForm, access_options
 from treaties.meanwhile import past
 from treaties.models import (
     Theme,
@@ -78,6 +79,10 @@ class BasicsForm(RowsForm, AboutForm):
         field: Any = self.fields["depositary"]
         field.names = self.offers.parties
         self.fields["reason"].required = True
+        offer(self, "access", access_options(self.treaty.access))
+        if publishing.is_public(self.treaty.access):
+            sentence = _("A public record is taken out of the public part on a page of its own, with the reason.")
+            self.fields["access"].help_text = sentence
 
     def on_record(self) -> Iterable[Title]:
         return self.treaty.titles.all()

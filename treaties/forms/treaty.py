@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from treaties import publishing
 from treaties.actions import Record, TitleText
 from treaties.choices import Access, Kind, Language, PartyKind, Qualification, TitleKind
 from treaties.forms.base import ActionForm, Choices, CodesField, choice, labelled, offer, text
@@ -13,6 +14,11 @@ from treaties.models import Party, Theme
 
 # The languages that have a field of their own when an instrument is registered.
 TITLE_LANGUAGES = (Language.NL, Language.EN, Language.FR, Language.DE)
+
+
+def access_options(access: str) -> Choices:
+    """Who may see a record, as far as a page that edits it can change that from `access`."""
+    return [(one.value, capfirst(str(one.label))) for one in publishing.levels(access)][::-1]
 
 
 class PartySelect(forms.SelectMultiple):
@@ -41,10 +47,10 @@ class AboutForm(ActionForm):
     summary_en = text(_("Summary in English"), rows=4, lang="en")
     access = choice(
         _("Who may see it"),
-        lambda: labelled(Access)[::-1],
+        lambda: access_options(Access.INTERNAL),
         widget=forms.RadioSelect,
         initial=Access.INTERNAL,
-        help_text=_("Only what is public can be found by people who are not logged in."),
+        help_text=_("A record becomes public when somebody asks for it and somebody else approves."),
     )
     note = text(_("Note"), rows=3, help_text=_("What is odd or unsure in the facts, for readers."))
     sources = text(_("Sources"), rows=3, help_text=_("One address or citation per line."))

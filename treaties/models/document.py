@@ -21,7 +21,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, person: Person) -> Self:
         if may(person, Deed.READ_INTERNAL):
             return self
-        return self.filter(access=Access.PUBLIC, treaty__access=Access.PUBLIC)
+        return self.once_public().filter(treaty__access=Access.PUBLIC)
+
+    def once_public(self) -> Self:
+        """What everybody may see of a record that is public."""
+        return self.filter(access=Access.PUBLIC)
 
 
 class Document(models.Model):
