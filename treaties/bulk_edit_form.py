@@ -21,6 +21,7 @@ from treaties.forms import (
     text,
     theme_options,
 )
+from treaties.forms.treaty import access_options
 from treaties.models import Treaty
 
 _SAME = ("", _("Leave as it is"))

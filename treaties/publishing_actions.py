@@ -83,9 +83,8 @@ def decide_publication(
         elif verdict == PublicationVerdict.REFUSED:
             _refuse(publishing.to_decide(request, actor))
         decision = _write_decision(row, request, verdict, _kept(reason), version)
-        if verdict == PublicationVerdict.APPROVED and (
-            request.not_before is None or request.not_before <= timezone.now()
-        ):
+        is_due = request.not_before is None or request.not_before <= timezone.now()
+        if verdict == PublicationVerdict.APPROVED and is_due:
             _make_public(row, treaty, decision)
     return decision
 

@@ -229,7 +229,7 @@ def page(person: Person, reference: str, on: date | None = None, *, once_public:
 
     `once_public`: as if the record itself were public, for a preview; nothing else of it is read otherwise.
     """
-    papers = Document.objects.all()
+    papers = Document.objects.once_public() if once_public else Document.objects.visible_to(person)
     treaty = (
         (full() if once_public else full().visible_to(person))
         .select_related("search", "force_clause", "depositary")
@@ -246,11 +246,7 @@ def page(person: Person, reference: str, on: date | None = None, *, once_public:
         standing=overall,
         parties=parties,
         declarations=list(treaty.declarations.filter(is_retracted=False).select_related("party")),
-        documents=list(
-            (papers.once_public() if once_public else papers.visible_to(person))
-            .filter(treaty=treaty)
-            .select_related("about")
-        ),
+        documents=list(papers.filter(treaty=treaty).select_related("about")),
         replaced=dict(_replaced(treaty)),
         relations=_relations(person, treaty),
         clause=getattr(treaty, "force_clause", None),

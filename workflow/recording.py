@@ -91,7 +91,7 @@ def _embargo(dossier: Dossier, happening: Happening, supersedes: Event | None) -
     """
     if supersedes is not None and (supersedes.embargo_until is None or hasattr(supersedes, "release")):
         return None
-    others = dossier.events.embargoed().exclude(pk=supersedes.pk if supersedes else None)
+    others = [event for event in dossier.events.embargoed() if supersedes is None or event.pk != supersedes.pk]
     running = [event.embargo_until for event in others if event.embargo_until]
     asked = [happening.embargo_until] if happening.embargo_until else []
     return max([*running, *asked], default=None)

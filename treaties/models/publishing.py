@@ -1,4 +1,4 @@
-"""Making a record public: asked, decided by somebody else, carried out or stopped. All three tables take INSERT only."""
+"""Making a record public: asked, decided by somebody else, carried out or stopped. All three take INSERT only."""
 
 from typing import Self
 

@@ -9,9 +9,7 @@ from workflow.actions import release_events
 
 
 class Command(BaseCommand):
-    help = (
-        "Make public what is due, each once; run it every minute. `serve` does so by itself. Two at a time do no harm."
-    )
+    help = "Make public what is due, each once; run it every minute. `serve` does so by itself."
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         """Raises CommandError for events that the record refuses: they stay under embargo."""
