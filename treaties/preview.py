@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from treaties import as_of, presentation, publishing, queries, sheet
+from treaties.choices import Access
 from treaties.models import Treaty
 
 
@@ -16,10 +17,12 @@ def context(treaty: Treaty, address: str) -> dict[str, Any]:
     today = timezone.localdate()
     page = queries.page(nobody, treaty.reference, once_public=True)
     assert page is not None  # noqa: S101 (the caller found it)
+    # Of this page alone, and never saved: the mark that says "not public" would not be there.
+    sentences, page.treaty.access = _sentences(treaty), Access.PUBLIC
     return {
         "view": presentation.view(page, today, address),
         "moment": as_of.Moment(today, None, {}, {}, today),
-        "preview": _sentences(treaty),
+        "preview": sentences,
         "may_edit": False,
         "may_read_internal": False,
         "has_pdf": sheet.is_available(),

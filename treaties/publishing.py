@@ -105,9 +105,8 @@ def to_ask(treaty: Treaty) -> list[Blocker]:
     if last and last.is_open:
         found.append(Blocker("asked", _("This was asked already, and is not decided yet.")))
     elif last and last.decision.is_waiting:
-        found.append(
-            Blocker("planned", _("This is approved already, and becomes public at the moment that was asked."))
-        )
+        sentence = _("This is approved already, and becomes public at the moment that was asked.")
+        found.append(Blocker("planned", sentence))
     return found
 
 

@@ -1,5 +1,6 @@
 """An event under embargo is known inside, and nothing of it outside, until it is released: once."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -49,9 +50,18 @@ def outside(dossier: Dossier) -> dict[str, bytes]:
     return found
 
 
+def differing(now: dict[str, bytes], before: dict[str, bytes]) -> list[str]:
+    """The lines that were not there before, with their address."""
+    return [
+        f"{address}: {line!r}"
+        for address, body in now.items()
+        if body != before[address]
+        for line in (set(body.split(b"\n")) - set(before[address].split(b"\n")) or {b"other order"})
+    ]
+
+
 def _without_tokens(body: bytes) -> bytes:
-    lines = body.split(b"\n")
-    return b"\n".join(line for line in lines if b"csrfmiddlewaretoken" not in line)
+    return re.sub(rb'value="[A-Za-z0-9]{64}"', b"", re.sub(rb'"X-CSRFToken": "[^"]+"', b"", body))
 
 
 def signed(until: timedelta | None = timedelta(days=2)) -> Happening:
@@ -73,12 +83,10 @@ def record(staff: User, dossier: Dossier, happening: Happening) -> Event:
 def test_nothing_is_told_outside_before_the_release_and_all_after_it(ready: Dossier, staff: User) -> None:
     before = outside(ready)
     event = record(staff, ready, signed())
-    later = Happening("note", PartialDate(date(2025, 3, 2)))
-    assert outside(ready) == before
+    assert differing(outside(ready), before) == []
     assert not Act.objects.filter(treaty=ready.treaty, place="Brugge").exists()
     inside = factories.read(ready)
     assert event in inside.standing_events
-    assert later.embargo_until is None
     assert actions.release_events() == ([], [])
     assert event.embargo_until is not None
     assert actions.release_events(event.embargo_until) == ([event.pk], [])
@@ -95,9 +103,9 @@ def test_nothing_is_told_outside_before_the_release_and_all_after_it(ready: Doss
 def test_what_comes_after_waits_as_long(ready: Dossier, staff: User, reviewer: User) -> None:
     first = record(staff, ready, signed())
     before = outside(ready)
-    second = record(staff, ready, Happening("publication", PartialDate(date(2025, 3, 9))))
+    second = record(staff, ready, Happening("partner_notification", PartialDate(date(2025, 3, 9))))
     assert second.embargo_until == first.embargo_until
-    assert outside(ready) == before
+    assert differing(outside(ready), before) == []
 
 
 def test_corrected_before_it_is_told(ready: Dossier, staff: User) -> None:
@@ -107,10 +115,10 @@ def test_corrected_before_it_is_told(ready: Dossier, staff: User) -> None:
     mended = actions.correct_event(
         actor=staff, event=event, happening=other, reason="another day", despite_reason="announced"
     )
-    assert outside(ready) == before
+    assert differing(outside(ready), before) == []
     assert actions.release_events(event.embargo_until) == ([], [])
     actions.correct_event(actor=staff, event=mended, happening=None, reason="it did not happen")
-    assert outside(ready) == before
+    assert differing(outside(ready), before) == []
     assert queries.told_until(factories.read(ready)) is None
     told = record(staff, ready, signed(None))
     with pytest.raises(Refused) as refused:
@@ -121,7 +129,7 @@ def test_corrected_before_it_is_told(ready: Dossier, staff: User) -> None:
 def test_refused(ready: Dossier, staff: User) -> None:
     with pytest.raises(Refused) as refused:
         record(staff, ready, signed(-timedelta(minutes=1)))
-    assert [one.code for one in refused.value.blockers] == ["past"]
+    assert [one.code for one in refused.value.blockers] == ["past", "informed_signature"]
     paper = actions.Paper(DocumentKind.LETTER, Language.NL, "Brief", "brief.pdf", factories.pdf("x"))
     with pytest.raises(Refused) as refused:
         actions.record_event(actor=staff, dossier=ready, happening=signed(), paper=paper, despite_reason="x")
