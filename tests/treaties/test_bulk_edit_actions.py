@@ -141,7 +141,7 @@ class TestAllOrNothing:
         demo = make_treaty(is_demo=True, access=Access.INTERNAL)
         full = make_treaty(access=Access.INTERNAL, sources="x" * SOURCES_LIMIT)
         fine = make_treaty(access=Access.INTERNAL)
-        with refused("demo_public", "sources_too_long") as answer:
+        with refused(*["publication_is_asked"] * 3, "sources_too_long") as answer:
             change_all(demo, full, fine, access="public", sources="S2")
         assert [str(one.sentence).split(":")[0] for one in answer.blockers] == [demo.reference, full.reference]
         assert Treaty.objects.get(pk=fine.pk).access == Access.INTERNAL

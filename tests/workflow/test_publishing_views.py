@@ -31,10 +31,9 @@ def body(client: Client, address: str) -> str:
 
 def main(text: str) -> str:
     """What a page says, without the frame and without the notice that it is a preview."""
-    text = re.sub(
-        r'<div class="callout callout--info" role="note">.*?</div>\s*</div>', "", text, count=1, flags=re.DOTALL
-    )
-    return re.sub(r"\s+", " ", text[text.index("<main") : text.index("</main>")])
+    notice = r'<div class="callout callout--info" role="note">(?:(?!</div>).)*</div>\s*</div>'
+    text = re.sub(notice, "", text, count=1, flags=re.DOTALL)
+    return re.sub(r"\s+", "", text[text.index("<main") : text.index("</main>")])
 
 
 def test_the_preview_is_what_the_public_sees_once_it_is_public(
