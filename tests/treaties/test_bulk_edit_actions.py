@@ -54,7 +54,6 @@ class TestWhatIsWritten:
             remove_themes=["cultuur"],
             kind="protocol",
             qualification="mixed",
-            access="public",
             add_parties=["NL", "BE-VLG"],
             sources=" https://example.org/a \n\nhttps://example.org/b",
         )
@@ -143,7 +142,8 @@ class TestAllOrNothing:
         fine = make_treaty(access=Access.INTERNAL)
         with refused(*["publication_is_asked"] * 3, "sources_too_long") as answer:
             change_all(demo, full, fine, access="public", sources="S2")
-        assert [str(one.sentence).split(":")[0] for one in answer.blockers] == [demo.reference, full.reference]
+        told = [str(one.sentence).split(":")[0] for one in answer.blockers]
+        assert told == [demo.reference, full.reference, full.reference, fine.reference]
         assert Treaty.objects.get(pk=fine.pk).access == Access.INTERNAL
 
     def test_demonstration_data_that_is_public_already_is_not_refused(
