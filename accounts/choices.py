@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Access(TextChoices):
     """Who may know of a record or a paper, the most open level first; the levels of the Chancellery.
 
-    Source: the scheme of access levels of the Chancellery (`shared/domain/reference.md`). The word "internal", of
-    before there were five, still stands in histories and old exports and is read as `government`.
+    Source: the scheme of access levels of the Chancellery (toegangsniveaus, themis.vlaanderen.be). The word
+    "internal", of before there were five, still stands in histories and old exports and is read as `government`.
     """
 
     PUBLIC = "public", _("public")
@@ -81,7 +81,7 @@ NOBODY = Rule()
 RULES: Mapping[str, Rule] = {
     Role.READER: Rule(in_service=(Access.GOVERNMENT_WIDE,)),
     Role.STAFF: Rule(_WORK, _TO_GOVERNMENT, own=(Access.CONFIDENTIAL,)),
-    Role.REVIEWER: Rule(_WORK | {Deed.SEE_REVIEW, Deed.DECIDE_CONSENT}, _TO_CONFIDENTIAL),
+    Role.REVIEWER: Rule(_WORK | {Deed.SEE_REVIEW, Deed.DECIDE_CONSENT, Deed.PUBLISH}, _TO_CONFIDENTIAL),
     Role.RECORDS_MANAGER: Rule(frozenset({Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.PUBLISH}), _ALL),
     Role.ADMINISTRATOR: Rule(frozenset(Deed), _ALL),
     # An auditor reads everything and changes nothing.

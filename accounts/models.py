@@ -173,6 +173,14 @@ class User(AbstractUser):
         return self.is_active and self.role in READS_TRAIL
 
     @property
+    def may_edit_record(self) -> bool:
+        return self.may(Deed.EDIT_RECORD)
+
+    @property
+    def may_publish(self) -> bool:
+        return self.may(Deed.PUBLISH)
+
+    @property
     def may_decide(self) -> bool:
         return self.may(Deed.DECIDE_CONSENT)
 

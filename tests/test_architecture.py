@@ -64,6 +64,7 @@ WRITERS = {
     "treaties/actions/record.py": {"save": "the record", "delete": "titles and links that are no longer given"},
     "treaties/actions/relations.py": {"save": "a relation that comes with something else"},
     "treaties/clause_actions.py": {"save": "entry-into-force clauses", "delete": "those that are withdrawn"},
+    "treaties/publishing_actions.py": {"save": "requests, decisions and outcomes of publication; who may see a record"},
     "treaties/bulk_edit_actions.py": {
         "bulk_update": "many records in a few statements",
         "bulk_create": "their new themes and parties",

@@ -26,6 +26,7 @@ from tests.imports.lists import as_csv
 from treaties.choices import Access, ActKind, DocumentKind
 from treaties.dates import PartialDate
 from treaties.models import Party, PartyName, SearchDocument, SynonymGroup, Theme, Treaty
+from treaties.publishing_actions import ask_publication
 from treaties.saved_actions import save_search
 from workflow import actions
 from workflow.guards import Happening
@@ -111,6 +112,13 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "entity-require": (ASKS_WORK, WRITES_WORK),
     "entity-release": (ASKS_WORK, WRITES_WORK),
     "dossier-requalify": (ASKS_WORK, WRITES_WORK),
+    # Making a record public. Staff sees what is asked; who decides is a reviewer. The request is that of staff.
+    "publications": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
+    "publication-detail": ("302 404 200 200 200 200 200 302", "302 404 422 422 422 403 422 302"),
+    "publication-ask": (ASKS, WRITES),
+    "publication-stop": ("302 404 403 404 404 403 404 302", "302 404 403 404 404 403 404 302"),  # nothing is planned
+    "publication-withdraw": ("302 404 403 200 200 403 200 302", "302 404 403 422 422 403 422 302"),
+    "treaty-preview": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     # Reporting on human rights
     "reporting": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "reporting-detail": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
@@ -238,6 +246,7 @@ def world(staff: User, staff2: User, reviewer: User, make_dossier: Callable[...,
     report = reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x")
     run = imports.stage(actor=staff, file=io.BytesIO(as_csv()), filename="list.csv", source="x")
     search = save_search(actor=staff, name="Schelde", query="q=schelde", is_shared=True)
+    publication = ask_publication(actor=staff, treaty=dossier.treaty, reason="x")
     rows = {
         "treaties_savedsearch": search,
         "imports_run": run,
@@ -262,6 +271,7 @@ def world(staff: User, staff2: User, reviewer: User, make_dossier: Callable[...,
         "dossier": dossier,
         "event": event,
         "approval": approval,
+        "publication": publication,
         "decision": decision,
         "delegation": delegation,
     }
@@ -288,6 +298,8 @@ def address(route: Route, world: dict[str, Any]) -> str:
         "step": "mandate" if route.name == "consent-ask" else "conference",
         "pk": {
             "event-correct": world["event"],
+            "publication-detail": world["publication"],
+            "publication-stop": world["publication"],
             "decision-detail": world["decision"],
             "delegation-revoke": world["delegation"],
             "report-edit": world["rows"]["reporting_report"],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import BY_DEPARTMENT
 from accounts.models import Person, reads
 from audit.refusals import Blocker, Refused
-from treaties import queries
+from treaties import publishing, queries
 from treaties.choices import Access, Kind, Qualification
 from treaties.models import Party, Theme, Treaty, TreatyTheme
 from treaties.texts import clean, unfit
@@ -306,9 +306,8 @@ def _source_lines(new: Sequence[str]) -> list[Line]:
 
 def _refusals(made: Plan) -> list[Blocker]:
     problems = []
-    if made.treaty.is_demo and made.columns.get("access") == Access.PUBLIC:
-        among = _("This is demonstration data: made public, it would stand among the real treaties.")
-        problems.append(Blocker("demo_public", among))
+    if "access" in made.columns:
+        problems += publishing.crossing(made.treaty.access, made.columns["access"])
     if len(made.columns.get("sources", "")) > SOURCES_LIMIT:
         too_long = _("Its sources would be longer than %(limit)d characters.") % {"limit": SOURCES_LIMIT}
         problems.append(Blocker("sources_too_long", too_long))

@@ -21,6 +21,7 @@ from treaties.forms import (
     text,
     theme_options,
 )
+from treaties.forms.treaty import access_options
 from treaties.models import Treaty
 
 _SAME = ("", _("Leave as it is"))
@@ -45,7 +46,7 @@ class BulkEditForm(ActionForm):
         required=False,
         help_text=_("Of a treaty with a dossier it is changed in the dossier."),
     )
-    access = choice(_("Who may see it"), _or_same(Access), required=False)
+    access = choice(_("Who may see it"), lambda: [_SAME, *access_options(Access.GOVERNMENT)], required=False)
     add_parties = CodesField(
         label=_("Add parties"), required=False, widget=PartySelect(attrs={"size": 8, "data-picker": ""})
     )

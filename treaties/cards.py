@@ -63,9 +63,8 @@ class Listed:
 
 def listed(document: SearchDocument, card: Mapping[str, Any]) -> Listed:
     """The treaty of a row, of its search document and card."""
-    return Listed(
-        document.pk, document.reference, document.kind, document.qualification, level_of(document.access), card["demo"]
-    )
+    level = level_of(document.access)
+    return Listed(document.pk, document.reference, document.kind, document.qualification, level, card["demo"])
 
 
 def titles(card: Mapping[str, Any]) -> list[Shown]:

@@ -334,6 +334,14 @@ GIVEN_ON: dict[DocumentKind, DocumentKind] = {
 }
 
 
+class PublicationVerdict(TextChoices):
+    """What came of asking to make a record public."""
+
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn by who asked")
+
+
 class TextStatus(TextChoices):
     """What came of reading the text of a document for the search."""
 

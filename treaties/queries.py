@@ -226,11 +226,14 @@ def standings(treaty: Treaty, acts: Iterable[Act], on: date) -> tuple[Standing, 
     return derive(acts, on, is_treaty=treaty.is_treaty, is_bilateral=two), found
 
 
-def page(person: Person, reference: str, on: date | None = None) -> TreatyPage | None:
-    """The page of one treaty as `person` may see it; None where there is nothing to see."""
+def page(person: Person, reference: str, on: date | None = None, *, once_public: bool = False) -> TreatyPage | None:
+    """The page of one treaty as `person` may see it; None where there is nothing to see.
+
+    `once_public`: as if the record itself were public, for a preview; nothing else of it is read otherwise.
+    """
+    papers = Document.objects.once_public() if once_public else Document.objects.visible_to(person)
     treaty = (
-        full()
-        .visible_to(person)
+        (full() if once_public else full().visible_to(person))
         .select_related("search", "force_clause", "depositary")
         .filter(reference=reference)
         .first()
@@ -245,7 +248,7 @@ def page(person: Person, reference: str, on: date | None = None) -> TreatyPage |
         standing=overall,
         parties=parties,
         declarations=list(treaty.declarations.filter(is_retracted=False).select_related("party")),
-        documents=list(Document.objects.visible_to(person).filter(treaty=treaty).select_related("about")),
+        documents=list(papers.filter(treaty=treaty).select_related("about")),
         replaced=dict(_replaced(treaty)),
         relations=_relations(person, treaty),
         clause=getattr(treaty, "force_clause", None),

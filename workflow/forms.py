@@ -14,7 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from treaties.choices import Qualification, Scheme
 from treaties.dates import PartialDate
-from treaties.forms import ActionForm, Choices, FileMixin, JudgedChoice, JudgedDate, TreatyForm, choice, offer, text
+from treaties.forms import (
+    ActionForm,
+    Choices,
+    FileMixin,
+    JudgedChoice,
+    JudgedDate,
+    TreatyForm,
+    choice,
+    moment,
+    offer,
+    text,
+)
 from treaties.models import Party
 from workflow import procedures
 from workflow.actions import Finding, Paper
@@ -42,6 +53,7 @@ EVENT_FIELDS = (
     "number",
     "note",
     "source",
+    "embargo_until",
     "file",
 )
 
@@ -112,6 +124,10 @@ class EventForm(FileMixin, ActionForm):
     number = text(_("Number"))
     note = text(_("Note"), rows=3)
     source = text(_("Source"), help_text=_("Where this can be read: an address or a citation."))
+    embargo_until = moment(
+        _("Embargo until"),
+        help_text=_("Day and hour, Belgian time. Until then the public part says nothing of it. Empty: no embargo."),
+    )
     despite_reason = text(_("Record it all the same, because …"), rows=3)
     field_order: Sequence[str] = EVENT_FIELDS
 
@@ -159,7 +175,7 @@ class EventForm(FileMixin, ActionForm):
             treaty=self.treaties.get(data.get("treaty", "")),
             body=data.get("body", ""),
             until=data["until"].on if data.get("until") else None,
-            **{name: data[name] for name in ("when", "place", "number", "note", "source")},
+            **{name: data[name] for name in ("when", "place", "number", "note", "source", "embargo_until")},
         )
 
     def attached(self) -> Paper | None:
@@ -190,6 +206,8 @@ class CorrectionForm(EventForm):
         initial["entity"] = event.entity.code if event.entity else ""
         initial["treaty"] = event.treaty.reference if event.treaty else ""
         initial |= {"body": event.body, "until": PartialDate(event.until) if event.until else None}
+        is_told = event.embargo_until is None or hasattr(event, "release")
+        initial["embargo_until"] = None if is_told else event.embargo_until
         super().__init__(*args, initial=initial, **kwargs)
         self.event = event
         for name in ("file", "document_kind", "document_language", "document_title", "about"):

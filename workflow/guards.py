@@ -5,7 +5,7 @@ The actions refuse by these, and the pages explain by these; no rule stands anyw
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Deed
 from accounts.models import User
 from audit.refusals import Blocker
+from treaties import publishing
 from treaties.choices import ActKind, PartyKind, Qualification
 from treaties.dates import UNKNOWN, PartialDate
 from treaties.models import Document, Party, Treaty
@@ -52,6 +53,8 @@ class Happening:
     note: str = ""
     source: str = ""
     documents: list[Document] = field(default_factory=list)
+    # Until then the public part says nothing of it.
+    embargo_until: datetime | None = None
 
 
 def not_allowed(actor: User, deed: Deed) -> list[Blocker]:
@@ -76,6 +79,7 @@ def invalid(actor: User, dossier: Dossier, happening: Happening) -> list[Blocker
         *_date_problems(dossier, step, happening),
         *_repeat_problems(dossier, step, happening.treaty),
         *_text_problems(happening),
+        *publishing.moment_problems(happening.embargo_until, "embargo_until"),
     ]
 
 

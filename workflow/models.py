@@ -18,8 +18,25 @@ from treaties.dates import Dated, unknown_iff_empty
 from treaties.models import Act, Document, Party, Treaty
 from workflow import procedures
 from workflow.choices import Authority, Consent, Origin
+from workflow.event_models import EventAct, EventDocument, EventRelease
 from workflow.procedures import Procedure
 from workflow.procedures.language import Step
+
+__all__ = [
+    "Approval",
+    "Decision",
+    "Delegation",
+    "Determination",
+    "Dossier",
+    "EntityRequirement",
+    "Event",
+    "EventAct",
+    "EventDocument",
+    "EventRelease",
+    "PackageTreaty",
+    "Revocation",
+    "Statement",
+]
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
@@ -318,6 +335,10 @@ class Decision(models.Model):
 
 
 class EventQuerySet(models.QuerySet["Event"]):
+    def embargoed(self) -> Self:
+        """Standing, under an embargo and not released. That its moment has passed releases nothing."""
+        return self.standing().filter(embargo_until__isnull=False, release__isnull=True)
+
     def standing(self) -> Self:
         """Without what a later event superseded."""
         return self.filter(superseded_by__isnull=True, is_void=False)
@@ -347,6 +368,8 @@ class Event(Dated):
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, related_name="superseded_by")
     # A superseding event that only takes the earlier one back.
     is_void = models.BooleanField(default=False)
+    # Until it is released, nothing of it is in the record: its acts and numbers are written by the release.
+    embargo_until = models.DateTimeField(_("embargo until"), null=True)
     acts = models.ManyToManyField(Act, through="EventAct", related_name="events")
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="event")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -375,31 +398,3 @@ class Event(Dated):
     @property
     def definition(self) -> Step:
         return procedures.step_of(self.dossier.procedure, self.step)
-
-
-class EventDocument(models.Model):
-    """A paper that belongs to an event. Append-only."""
-
-    event = models.ForeignKey(Event, models.PROTECT, related_name="document_links")
-    document = models.ForeignKey(Document, models.PROTECT, related_name="event_links")
-
-    # The trail: this row belongs to the change that its event names.
-    trail_through = "event"
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=("event", "document"), name="event_document_once"),)
-
-    def __str__(self) -> str:
-        return f"{self.event_id} {self.document_id}"
-
-
-class EventAct(models.Model):
-    """An act that an event left in the record: one, or one for each treaty of a package. Append-only."""
-
-    event = models.ForeignKey(Event, models.PROTECT, related_name="act_links")
-    act = models.OneToOneField(Act, models.PROTECT, related_name="event_link")
-
-    trail_through = "event"
-
-    def __str__(self) -> str:
-        return f"{self.event_id} {self.act_id}"

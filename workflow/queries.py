@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from treaties.models import Treaty
 from workflow.conditions import Situation, known
 from workflow.engine import Assessment, assess
 from workflow.held import Held, held, standing_events
-from workflow.models import Approval, Decision, Dossier, DossierQuerySet, Event
+from workflow.models import Approval, Decision, Dossier, DossierQuerySet, Event, EventRelease
 from workflow.procedures import Procedure
 
 
@@ -75,6 +75,32 @@ def copies(dossier: Dossier) -> dict[str, Any]:
         "next_deadline": min(last_days, default=None),
         "is_on_hold": now.is_on_hold,
     }
+
+
+def told(dossier: Dossier) -> tuple[str, str]:
+    """The stage, and who is awaited, as the public part tells them."""
+    now = assessment(dossier, known_at=told_until(dossier))
+    return now.stage, now.awaited or ""
+
+
+def told_until(dossier: Dossier) -> datetime | None:
+    """The moment until which what the register knows is told outside; None: all of it.
+
+    While an event is under embargo the public part stands still: as it was before that event was recorded.
+    """
+    waiting = {event.pk: event for event in standing_events(dossier) if event.embargo_until}
+    if not waiting:
+        return None
+    told = set(EventRelease.objects.filter(event__in=waiting).values_list("event", flat=True))
+    moments = [_first_recorded(event) for event in waiting.values() if event.pk not in told]
+    return min(moments) - timedelta(microseconds=1) if moments else None
+
+
+def _first_recorded(event: Event) -> datetime:
+    """When an event under embargo was recorded first: what it corrects, under embargo too, was never told either."""
+    while event.supersedes and event.supersedes.embargo_until and not hasattr(event.supersedes, "release"):
+        event = event.supersedes
+    return event.recorded_at
 
 
 def situation(dossier: Dossier, on: date) -> Situation:

@@ -3,7 +3,7 @@
 Called by the actions only, inside their change and after their checks: nothing here judges.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from audit.models import Change
 from audit.refusals import Blocker
@@ -16,7 +16,17 @@ from treaties.texts import clean
 from workflow import queries
 from workflow.choices import PASSES, Authority, Consent
 from workflow.guards import Happening
-from workflow.models import Approval, Decision, Delegation, Determination, Dossier, Event, EventAct, EventDocument
+from workflow.models import (
+    Approval,
+    Decision,
+    Delegation,
+    Determination,
+    Dossier,
+    Event,
+    EventAct,
+    EventDocument,
+    EventRelease,
+)
 from workflow.procedures.language import Step
 
 
@@ -60,20 +70,60 @@ def write_event(
         treaty=happening.treaty,
         body=happening.body,
         until=happening.until,
+        embargo_until=_embargo(dossier, happening, supersedes),
         decision=decision,
         recorded_by=row.actor,
         change=row,
     )
     event.save(force_insert=True)
-    for act in _write_acts(row, dossier, step, happening):
-        EventAct(event=event, act=act).save(force_insert=True)
     for document in happening.documents:
         EventDocument(event=event, document=document).save(force_insert=True)
+    if event.embargo_until is None:
+        leave(row, event, step, happening)
+    return event
+
+
+def _embargo(dossier: Dossier, happening: Happening, supersedes: Event | None) -> datetime | None:
+    """Until when nothing of an event is told outside: until the moment that was asked, or that of what came before.
+
+    While something in a dossier is under embargo, what is recorded after it waits as long: it would tell of it. The
+    correction of what everybody knows is known at once.
+    """
+    if supersedes is not None and (supersedes.embargo_until is None or hasattr(supersedes, "release")):
+        return None
+    others = [event for event in dossier.events.embargoed() if supersedes is None or event.pk != supersedes.pk]
+    running = [event.embargo_until for event in others if event.embargo_until]
+    asked = [happening.embargo_until] if happening.embargo_until else []
+    return max([*running, *asked], default=None)
+
+
+def leave(row: Change, event: Event, step: Step, happening: Happening) -> None:
+    """What an event leaves in the record: its acts, and its number."""
+    for act in _write_acts(row, event.dossier, step, happening):
+        EventAct(event=event, act=act).save(force_insert=True)
     if step.number and happening.number.strip():
         number = Number(scheme=step.number, value=happening.number, note=str(step.label.nl), source=happening.source)
-        for treaty in concerned(dossier, happening):
+        for treaty in concerned(event.dossier, happening):
             add_number(actor=row.actor, treaty=treaty, number=number, reason=row.reason)
-    return event
+
+
+def end_embargo(row: Change, event: Event) -> EventRelease:
+    """The event is told from now on: what it leaves in the record is written."""
+    release = EventRelease(event=event, by=row.actor, change=row)
+    release.save(force_insert=True)
+    happening = Happening(
+        step=event.step,
+        when=event.when,
+        outcome=event.outcome,
+        entity=event.entity,
+        treaty=event.treaty,
+        place=event.place,
+        number=event.number,
+        note=event.note,
+        source=event.source,
+    )
+    leave(row, event, event.definition, happening)
+    return release
 
 
 def concerned(dossier: Dossier, happening: Happening) -> list[Treaty]:
@@ -192,7 +242,8 @@ def recompute_copies(dossier: Dossier) -> bool:
         setattr(dossier, name, value)
     dossier.version += 1
     dossier.save()
+    stage, awaited = queries.told(dossier)
     for treaty in dossier.treaties:
         if not queries.dossiers_of(treaty).filter(pk__gt=dossier.pk).exists():
-            search.tell_stage(treaty, dossier.stage, dossier.awaited)
+            search.tell_stage(treaty, stage, awaited)
     return differs

@@ -135,7 +135,7 @@ def test_who_took_a_paper_that_is_not_public(
     client: Client, auditor: User, staff: User, make_treaty: Callable[..., Treaty]
 ) -> None:
     treaty = make_treaty()
-    paper = factories.add_pdf(staff, treaty, DocumentKind.TREATY_TEXT, access=Access.INTERNAL)
+    paper = factories.add_pdf(staff, treaty, DocumentKind.TREATY_TEXT, access=Access.GOVERNMENT)
     shown = factories.add_pdf(staff, treaty, DocumentKind.SIGNED_TEXT, access=Access.PUBLIC)
     client.force_login(staff)
     for one in (paper, shown):

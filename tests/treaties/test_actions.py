@@ -350,6 +350,6 @@ class TestDocuments:
         assert treaty.documents.count() == 0
 
     def test_papers_are_internal_unless_said_otherwise(self, make_treaty: Make, staff: User) -> None:
-        treaty = make_treaty()
+        treaty = make_treaty(access=Access.GOVERNMENT)
         assert add_pdf(staff, treaty, DocumentKind.OTHER).access == Access.GOVERNMENT
         assert add_pdf(staff, treaty, DocumentKind.OTHER, access=Access.PUBLIC).access == Access.PUBLIC

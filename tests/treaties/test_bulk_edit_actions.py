@@ -54,7 +54,6 @@ class TestWhatIsWritten:
             remove_themes=["cultuur"],
             kind="protocol",
             qualification="mixed",
-            access="public",
             add_parties=["NL", "BE-VLG"],
             sources=" https://example.org/a \n\nhttps://example.org/b",
         )
@@ -141,9 +140,10 @@ class TestAllOrNothing:
         demo = make_treaty(is_demo=True, access=Access.GOVERNMENT)
         full = make_treaty(access=Access.GOVERNMENT, sources="x" * SOURCES_LIMIT)
         fine = make_treaty(access=Access.GOVERNMENT)
-        with refused("demo_public", "sources_too_long") as answer:
+        with refused(*["publication_is_asked"] * 3, "sources_too_long") as answer:
             change_all(demo, full, fine, access="public", sources="S2")
-        assert [str(one.sentence).split(":")[0] for one in answer.blockers] == [demo.reference, full.reference]
+        told = [str(one.sentence).split(":")[0] for one in answer.blockers]
+        assert told == [demo.reference, full.reference, full.reference, fine.reference]
         assert Treaty.objects.get(pk=fine.pk).access == Access.GOVERNMENT
 
     def test_demonstration_data_that_is_public_already_is_not_refused(

@@ -12,7 +12,7 @@ from audit.models import Change
 from audit.refusals import AlreadyDone
 from tests.factories import a_record, read
 from tests.workflow.rows import conflict, refused
-from treaties.choices import ActKind, DocumentKind, Kind, Stage
+from treaties.choices import Access, ActKind, DocumentKind, Kind, Stage
 from treaties.dates import UNKNOWN, PartialDate, parse
 from treaties.models import Act, Party, SearchDocument, Treaty
 from workflow import actions, queries
@@ -131,7 +131,11 @@ class TestOpening:
     def test_registering_and_opening_is_one_change(self, staff: User) -> None:
         form = uuid4()
         dossier = actions.log_treaty(
-            actor=staff, record=a_record(kind=Kind.MOU), procedure="mou", reason="new", submission=form
+            actor=staff,
+            record=a_record(kind=Kind.MOU, access=Access.GOVERNMENT),
+            procedure="mou",
+            reason="new",
+            submission=form,
         )
         change = Change.objects.get(submission=form)
         assert change.action == "treaty.register"
@@ -140,7 +144,7 @@ class TestOpening:
 
     def test_registering_with_an_unknown_procedure_leaves_no_treaty(self, staff: User) -> None:
         with refused("unknown_procedure"):
-            actions.log_treaty(actor=staff, record=a_record(), procedure="none", reason="x")
+            actions.log_treaty(actor=staff, record=a_record(access=Access.GOVERNMENT), procedure="none", reason="x")
 
 
 class TestEntities:

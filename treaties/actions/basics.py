@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.choices import Action
 from audit.refusals import Blocker
+from treaties import publishing
 from treaties.actions.common import Save, cleaned, level_problems, saving
 from treaties.choices import Access, Kind, Language, Qualification
 from treaties.models import Party, Theme, Title, Treaty, TreatyTheme
@@ -84,6 +85,8 @@ def save_basics(
         save.blockers += level_problems(actor, basics.access, department)
         columns = _columns(basics, department) if not save.blockers else {}
         differing = {name: value for name, value in columns.items() if getattr(save.treaty, name) != value}
+        if "access" in differing:
+            save.blockers += publishing.crossing(save.treaty.access, differing["access"])
         save.blockers += objections(save.treaty, differing)
         save.check()
         save.write(save.treaty, columns)

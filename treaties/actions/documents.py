@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
 from audit.refusals import Refused
-from treaties import document_reading, papers
+from treaties import document_reading, papers, publishing
 from treaties.actions.common import Save, alone, changed, cleaned, level_problems, lock, require, saving, stated
 from treaties.choices import GIVEN_ON, Access, DocumentKind, Language
 from treaties.files import checked
@@ -67,8 +67,9 @@ def add_document(
     reason = stated(reason)
     media_type = checked(filename, content, actor=actor)
     with change(actor, action=Action.DOCUMENT_ADD, reason=reason, submission=submission):
-        department = lock(treaty).department_id
-        if problems := level_problems(actor, access, department):
+        locked = lock(treaty)
+        problems = level_problems(actor, access, locked.department_id)
+        if problems := problems + publishing.paper_problems(actor, locked, Access.GOVERNMENT, access):
             raise Refused(problems)
         document = Document(
             treaty=treaty,
@@ -128,6 +129,7 @@ def describe_documents(
         known = Document.objects.visible_to(actor).filter(treaty=save.treaty)
         present = {row.pk: row for row in known.select_related("about", "replaces")}
         _check(save, rows, present)
+        _check_public(save, actor, rows, present)
         save.check()
         for place, entry in enumerate(rows):
             values = {name: getattr(entry, name) for name in _AS_GIVEN} | cleaned(entry, _LIMITS)
@@ -156,6 +158,13 @@ def _check(save: Save, rows: Sequence[DocumentEntry], present: Mapping[int, Docu
             save.refuse(place, "about", sentence % {"paper": about.get_kind_display()}, field="kind")
         if entry.replaces:
             _check_line(save, place, entry, said, comes_after)
+
+
+def _check_public(save: Save, actor: User, rows: Sequence[DocumentEntry], present: Mapping[int, Document]) -> None:
+    for place, entry in enumerate(rows):
+        if entry.pk in present:
+            for one in publishing.paper_problems(actor, save.treaty, present[entry.pk].access, entry.access):
+                save.refuse(place, one.code, one.sentence, field=one.field)
 
 
 def _check_line(

@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
 from audit.refusals import Blocker, Refused
-from treaties import search
+from treaties import publishing, search
 from treaties.actions.common import level_problems, lock, require, stated
 from treaties.actions.numbers import Number, _add_number
 from treaties.choices import Access, Kind, Language, Qualification, TitleKind
@@ -100,6 +100,8 @@ def edit_treaty(
     parties, themes = _check(record, actor, department)
     with change(actor, action=Action.TREATY_EDIT, reason=reason, submission=submission):
         row = lock(treaty, version=version)
+        if crossing := publishing.crossing(row.access, record.access):
+            raise Refused(crossing)
         for name, value in columns_of(record).items():
             setattr(row, name, value)
         row.version += 1

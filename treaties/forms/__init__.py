@@ -12,6 +12,7 @@ from treaties.forms.base import (
     JudgedText,
     choice,
     labelled,
+    moment,
     offer,
     text,
 )
@@ -19,6 +20,7 @@ from treaties.forms.basics import BasicsForm
 from treaties.forms.links import DocumentsForm, NumbersForm, PartiesForm, RelationsForm
 from treaties.forms.pages import Meanwhile, RowsForm
 from treaties.forms.papers import DocumentForm, FileMixin
+from treaties.forms.publishing import AskPublicationForm, DecidePublicationForm, ReasonForm
 from treaties.forms.treaty import (
     TITLE_LANGUAGES,
     AboutForm,
@@ -34,9 +36,11 @@ __all__ = [
     "AboutForm",
     "ActionForm",
     "ActsForm",
+    "AskPublicationForm",
     "BasicsForm",
     "Choices",
     "CodesField",
+    "DecidePublicationForm",
     "DeclarationsForm",
     "DocumentForm",
     "DocumentsForm",
@@ -49,11 +53,13 @@ __all__ = [
     "NumbersForm",
     "PartiesForm",
     "PartySelect",
+    "ReasonForm",
     "RelationsForm",
     "RowsForm",
     "TreatyForm",
     "choice",
     "labelled",
+    "moment",
     "offer",
     "party_options",
     "text",

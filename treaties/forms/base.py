@@ -103,10 +103,11 @@ def labelled(choices: type[TextChoices]) -> Choices:
     return [(value, capfirst(str(label))) for value, label in choices.choices]
 
 
-def offer_levels(form: forms.Form, name: str, person: User, department: str | None, *, first: Choices = ()) -> None:
+def offer_levels(form: forms.Form, name: str, person: User, department: str | None, **more: Any) -> None:
     """The levels that `person` reads of what this department holds, the least open first; one that he may not read
-    is not his to set."""
-    levels = [level for level in reversed(Access) if person.reads(level, department)]
+    is not his to set. `among` narrows them further; `first` are options that come before them."""
+    among, first = more.get("among", Access), more.get("first", ())
+    levels = [level for level in reversed(Access) if level in among and person.reads(level, department)]
     offer(form, name, [*first, *((level.value, capfirst(str(level.label))) for level in levels)])
 
 
@@ -114,6 +115,12 @@ def text(label: Any, *, help_text: Any = "", rows: int = 0, needed: bool = False
     """A text of any length: the action says when it is too long, and the page keeps all of it."""
     widget = forms.Textarea(attrs={"rows": rows, **attrs}) if rows else forms.TextInput(attrs=attrs)
     return JudgedText(label=label, help_text=help_text, required=needed, strip=False, widget=widget)
+
+
+def moment(label: Any, *, help_text: Any = "") -> forms.DateTimeField:
+    """A day and an hour in Belgian time, or nothing. That it must still come, the action says."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, help_text=help_text, required=False, widget=widget)
 
 
 def choice(label: Any, options: Any, **kwargs: Any) -> forms.ChoiceField:

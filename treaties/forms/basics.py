@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from treaties import publishing
 from treaties.actions import (
     Basics,
     TitleEntry,
@@ -78,6 +79,13 @@ class BasicsForm(RowsForm, AboutForm):
         field: Any = self.fields["depositary"]
         field.names = self.offers.parties
         self.fields["reason"].required = True
+        if publishing.is_public(self.treaty.access):
+            sentence = _("A public record is taken out of the public part on a page of its own, with the reason.")
+            self.fields["access"].help_text = sentence
+
+    @property
+    def access_now(self) -> str:
+        return self.treaty.access
 
     @property
     def held_by(self) -> str | None:

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
+from treaties import publishing
 from treaties.actions import Record, TitleText
 from treaties.choices import Access, Kind, Language, PartyKind, Qualification, TitleKind
 from treaties.forms.base import ActionForm, Choices, CodesField, choice, labelled, offer, offer_levels, text
@@ -14,6 +15,11 @@ from treaties.models import Party, Theme
 
 # The languages that have a field of their own when an instrument is registered.
 TITLE_LANGUAGES = (Language.NL, Language.EN, Language.FR, Language.DE)
+
+
+def access_options(access: str) -> Choices:
+    """Who may see a record, as far as a page that edits it can change that from `access`."""
+    return [(one.value, capfirst(str(one.label))) for one in publishing.levels(access)][::-1]
 
 
 class PartySelect(forms.SelectMultiple):
@@ -42,10 +48,10 @@ class AboutForm(ActionForm):
     summary_en = text(_("Summary in English"), rows=4, lang="en")
     access = choice(
         _("Who may see it"),
-        labelled(Access)[::-1],
+        lambda: access_options(Access.GOVERNMENT),
         widget=forms.RadioSelect,
         initial=Access.GOVERNMENT,
-        help_text=_("Only what is public can be found by people who are not logged in."),
+        help_text=_("A record becomes public when somebody asks for it and somebody else approves."),
     )
     department = choice(
         _("Department"),
@@ -70,7 +76,12 @@ class AboutForm(ActionForm):
             offer(self, "department", [("", "–"), *departments])
         else:
             del self.fields["department"]
-        offer_levels(self, "access", self.person, self.held_by)
+        offer_levels(self, "access", self.person, self.held_by, among=publishing.levels(self.access_now))
+
+    @property
+    def access_now(self) -> str:
+        """Of a new record, that it is not public: it becomes so by a way of its own."""
+        return Access.GOVERNMENT
 
     @property
     def held_by(self) -> str | None:

@@ -5,6 +5,7 @@ from treaties.models.clause import ForceClause
 from treaties.models.declaration import Declaration
 from treaties.models.document import Document
 from treaties.models.document_text import DocumentText
+from treaties.models.publishing import PublicationDecision, PublicationOutcome, PublicationRequest
 from treaties.models.reference import Party, PartyName, Theme
 from treaties.models.saved import SavedSearch
 from treaties.models.search import FacetChange, FacetCount, ListCard, SearchDocument, visible_access
@@ -24,6 +25,9 @@ __all__ = [
     "ListCard",
     "Party",
     "PartyName",
+    "PublicationDecision",
+    "PublicationOutcome",
+    "PublicationRequest",
     "Relation",
     "SavedSearch",
     "SearchDocument",

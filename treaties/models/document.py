@@ -23,6 +23,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         own = readable(person, department="treaty__department")
         return self.filter(own & readable(person, "treaty__access", "treaty__department"))
 
+    def once_public(self) -> Self:
+        """What everybody may see of a record that is public."""
+        return self.filter(access=Access.PUBLIC)
+
 
 class Document(models.Model):
     """A paper of the file. The bytes never change: a new version is a new document."""

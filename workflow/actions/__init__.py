@@ -22,6 +22,7 @@ from workflow.actions.dossiers import (
     requalify,
     require_entity,
 )
+from workflow.actions.embargo import release_events
 from workflow.actions.events import Paper, correct_event, record_event
 from workflow.actions.records import edit_records, save_basics
 
@@ -38,6 +39,7 @@ __all__ = [
     "recompute",
     "record_event",
     "release_entity",
+    "release_events",
     "requalify",
     "require_entity",
     "revoke_delegation",

@@ -12,8 +12,9 @@ from accounts.models import User
 from audit.actions import change
 from audit.choices import Action
 from audit.refusals import Blocker, Refused
+from treaties import publishing
 from treaties.actions import Record, qualify, register_treaty, stated
-from treaties.choices import Qualification
+from treaties.choices import Access, Qualification
 from treaties.dates import UNKNOWN, PartialDate
 from treaties.models import Party, Treaty
 from treaties.references import new_reference
@@ -30,8 +31,9 @@ from workflow.procedures.moves import REQUALIFIED
 def log_treaty(
     *, actor: User, record: Record, procedure: str, reason: str, is_demo: bool = False, submission: UUID | None = None
 ) -> Dossier:
-    """Register an instrument and open its dossier, in one change."""
+    """Register an instrument and open its dossier, in one change. It becomes public by a request that is approved."""
     reason = stated(reason)
+    refuse(publishing.crossing(Access.GOVERNMENT, record.access))
     with change(actor, action=Action.TREATY_REGISTER, reason=reason, submission=submission):
         treaty = register_treaty(actor=actor, record=record, reason=reason, is_demo=is_demo)
         return open_dossier(actor=actor, treaty=treaty, procedure=procedure, reason=reason, is_demo=is_demo)

@@ -58,6 +58,10 @@ def record_event(
         locked = recording.lock(dossier)
         recording.lock_treaties(locked)
         despite = _checked(actor, locked, happening, despite_reason)
+        if paper and (happening.embargo_until or locked.events.embargoed().exists()):
+            # That a paper came on file shows outside: the day of the last change.
+            sentence = _("Under an embargo a paper is added to the record after the release.")
+            raise Refused([Blocker("paper_under_embargo", sentence, field="file")])
         if paper:
             treaty = happening.treaty or locked.treaty
             document = add_document(actor=actor, treaty=treaty, reason=row.reason, **_of(paper))
@@ -88,6 +92,7 @@ def correct_event(
         dossier = recording.lock(event.dossier)
         recording.lock_treaties(dossier)
         _still_stands(event)
+        _not_untold(event, happening)
         for act in event.acts.all():
             retract_act(actor=actor, act=act, reason=reason, by_keeper=True)
         # Judged as if the mistaken event had never been recorded.
@@ -115,6 +120,14 @@ def _checked(actor: User, dossier: Dossier, happening: Happening, despite_reason
     if invalid or (early and not despite_reason.strip()):
         raise Refused(invalid + early)
     return early
+
+
+def _not_untold(event: Event, happening: Happening | None) -> None:
+    """What was told is not untold: only an event that is under embargo can stay so when it is corrected."""
+    is_told = event.embargo_until is None or hasattr(event, "release")
+    if happening and happening.embargo_until and is_told:
+        sentence = _("What was told already cannot come under an embargo: correct it without one.")
+        raise Refused([Blocker("told_already", sentence, field="embargo_until")])
 
 
 def _still_stands(event: Event) -> None:

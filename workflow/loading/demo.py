@@ -200,7 +200,7 @@ def _paper(scene: Scene, kind: DocumentKind) -> Document:
     label = kind.value.replace("_", " ")
     is_public = kind == DocumentKind.SIGNED_TEXT and scene.treaty.access == Access.PUBLIC
     return add_document(
-        actor=scene.manager,
+        actor=scene.reviewer if is_public else scene.manager,
         treaty=scene.treaty,
         kind=kind,
         language=Language.NL,

@@ -22,7 +22,7 @@ from workflow.models import Decision, Dossier, EventAct
 from workflow.presentation import words
 from workflow.presentation.entities import names
 from workflow.presentation.words import DeadlineView, running
-from workflow.queries import assess_held, assessment, with_procedure
+from workflow.queries import assess_held, assessment, told_until, with_procedure
 from workflow.queries import dossiers_of as of_treaty
 from workflow.waiting import Waiting, why
 
@@ -47,7 +47,7 @@ def procedure_stages(treaty: Treaty) -> list[StageView]:
     newest = with_procedure(of_treaty(treaty)).order_by("-opened_at", "-pk").first()
     if newest is None:
         return []
-    now = assessment(newest)
+    now = assessment(newest, known_at=told_until(newest))
     return [_stage(report, now) for report in now.stages]
 
 

@@ -2,10 +2,12 @@
 
 import contextlib
 import errno
+import logging
 import os
 import signal
 import socket
 import sys
+import threading
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, connection, connections
+from django.db import DatabaseError, OperationalError, connection, connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
@@ -28,6 +30,10 @@ DEMO_LOADERS = ["load_demo"]
 WORKERS, THREADS = 2, 4
 # A process that was sent SIGKILL may still have to leave a call to the kernel.
 KILLED_SECONDS = 10.0
+# How often is looked for what is to become public.
+RELEASE_SECONDS = 30.0
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -108,7 +114,7 @@ class Server(BaseApplication):
             "loglevel": "error",
             "control_socket_disable": True,
             "when_ready": self.ready,
-            "post_worker_init": _listen_to_gunicorn_only,
+            "post_worker_init": _begin_work,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -120,6 +126,23 @@ class Server(BaseApplication):
         # gunicorn would take the closing of the terminal for a wish to reload, and stay on the port for ever.
         signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         self.announce()
+
+
+def _begin_work(worker: Any) -> None:
+    _listen_to_gunicorn_only(worker)
+    threading.Thread(target=_release_what_is_due, daemon=True, name="release").start()
+
+
+def _release_what_is_due() -> None:
+    """As long as the worker lives: make public what is due. Each worker does this; what one did the other leaves."""
+    while True:
+        time.sleep(RELEASE_SECONDS)
+        try:
+            call_command("release", verbosity=0)
+        except (CommandError, DatabaseError):
+            logger.exception("What is due could not be released; it is tried again")
+        finally:
+            connections.close_all()
 
 
 @contextlib.contextmanager

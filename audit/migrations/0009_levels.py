@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0007_delegation'),
+        ('audit', '0008_uploads_run_subject'),
     ]
 
     operations = [
