@@ -20,6 +20,8 @@ from pytest_django import Settings
 from accounts.models import User
 from registry import messages
 from registry.management.commands.compilemessages import compile_catalog
+from treaties.choices import Access
+from treaties.publishing_actions import ask_publication
 from workflow import actions
 from workflow.models import Dossier
 from workflow.procedures import ALL, law
@@ -364,3 +366,26 @@ def test_pages_of_the_staff_speak_one_language(
         f"/review/{asked.pk}/",
     ):
         assert_speaks(client, address, language, pairs, data=titles)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_pages_of_publication_and_of_the_trail_speak_one_language(
+    client: Client, staff: User, administrator: User, make_treaty: Callable[..., Any], pairs: dict, language: str
+) -> None:
+    treaty = make_treaty(access=Access.GOVERNMENT)
+    reference = treaty.reference
+    # The reason, and what the service account is called.
+    request = ask_publication(actor=staff, treaty=treaty, reason="Ondertekend.", not_before=None)
+    client.force_login(administrator)
+    for address in (
+        "/publications/",
+        request.get_absolute_url(),
+        f"/treaties/{reference}/publication/",
+        f"/treaties/{reference}/preview/",
+        f"/treaties/{reference}/history/",
+        "/audit/",
+        f"/audit/about/{reference}/",
+        f"/audit/people/{staff.pk}/",
+    ):
+        assert_speaks(client, address, language, pairs, data=["Ondertekend.", "Verdragenregister"])
