@@ -21,6 +21,8 @@ PAGE_SIZE = 50
 # Of an address that is kept: its characters, and the signs between its parameters.
 LONGEST = 4_000
 MOST_PARTS = 500
+# Recent searches shown under an empty search box.
+RECENT = 5
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,12 @@ def told(queries: Iterable[str]) -> list[list[Part]]:
         [Part(_label(name), _joined([names.of(name, value) for value in values])) for name, values in one.lists()]
         for one in asked
     ]
+
+
+def recent_told(queries: Sequence[str]) -> list[Told]:
+    """Recent searches as a list of links, the newest few; no query where there are none."""
+    shown = queries[:RECENT]
+    return [Told(query, parts) for query, parts in zip(shown, told(shown), strict=True)] if shown else []
 
 
 def told_safely(query: str) -> list[Part]:

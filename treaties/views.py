@@ -26,7 +26,7 @@ from accounts.models import Person, User, may
 from audit.choices import Mark
 from audit.queries import may_read as person_may_read_trail
 from audit.trail import note, note_export
-from treaties import as_of, browse, exports, history, listing, presentation, queries, recent, sheet, suggestions
+from treaties import as_of, browse, exports, history, listing, presentation, queries, recent, saved, sheet, suggestions
 from treaties.choices import Access
 from treaties.models import Document, Treaty
 
@@ -44,7 +44,9 @@ def treaty_list(request: HttpRequest) -> HttpResponse:
         logger.warning("A search took too long: %s", request.GET.urlencode())
         return render(request, "treaties/too_slow.html", {"words": request.GET.get("q", "")}, status=503)
     recent.remember(request, found.query)
-    response = render(request, "treaties/list.html", {"list": found})
+    # Under an empty search box; nothing is read where nothing was searched.
+    before = [] if found.query else saved.recent_told(recent.searches(request))
+    response = render(request, "treaties/list.html", {"list": found, "recent": before})
     if request.headers.get("HX-Request"):
         # A form sends its empty fields too: the address bar gets the address without them.
         response.headers["HX-Push-Url"] = f"{request.path}?{found.query}" if found.query else request.path

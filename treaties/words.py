@@ -27,7 +27,7 @@ OTHER = "treaty_simple"
 _CALLED: dict[str, str] = {Scheme.PARLIAMENT: "stuk", Scheme.COUNCIL_OF_STATE: "advies", Scheme.VR_DOC: "VR"}
 
 # The acts whose date is searched.
-_DATED = frozenset({ActKind.SIGNATURE, ActKind.ENTRY_INTO_FORCE})
+_DATED = frozenset({ActKind.SIGNATURE, ActKind.DECREE, ActKind.ENTRY_INTO_FORCE})
 
 # What a piece comes from: a row of the record, or a party for a name without a row of its own.
 Origin = Title | Identifier | TreatyParty | PartyName | Party | Act | Treaty | object

@@ -191,6 +191,17 @@ def test_recent_searches_come_from_the_list(inside: Client, public: Client) -> N
     assert public.get("/treaties/?q=schelde").cookies.keys() <= {"csrftoken"}
 
 
+def test_an_empty_search_box_shows_the_last_searches(inside: Client, public: Client) -> None:
+    assert "Recent searches" not in page(inside, "/treaties/")
+    for words in ("een", "twee", "drie", "vier", "vijf", "zes&country=NL"):
+        inside.get(f"/treaties/?q={words}")
+    shown = re.findall(r'<li><a href="/treaties/\?([^"]*)">([^<]*)</a></li>', page(inside, "/treaties/"))
+    assert shown[0] == ("q=zes&amp;country=NL", "Words: zes, Country or party: Netherlands")
+    assert [query for query, _said in shown[1:]] == ["q=vijf", "q=vier", "q=drie", "q=twee"]
+    assert "Recent searches" not in page(inside, "/treaties/?q=een")
+    assert "Recent searches" not in page(public, "/treaties/")
+
+
 def test_the_list_offers_to_save_what_it_asks(inside: Client, public: Client) -> None:
     html = page(inside, "/treaties/?q=schelde&country=NL&page=9")
     assert '<input type="hidden" form="save-search" name="query" value="q=schelde&amp;country=NL">' in html

@@ -30,16 +30,21 @@ def test_a_date_is_a_word_for_each_precision(date: str, said: str) -> None:
     assert words.date_words(parse(date)) == said
 
 
-def test_signature_and_entry_into_force_are_dated(make_treaty: Make, staff: User) -> None:
+def test_signature_decree_and_entry_into_force_are_dated(make_treaty: Make, staff: User) -> None:
     treaty = make_treaty()
     for kind, when in (
         (ActKind.SIGNATURE, "2007-03-15"),
         (ActKind.ENTRY_INTO_FORCE, "2008-10"),
+        (ActKind.DECREE, "2008-05-30"),
         (ActKind.NOTIFICATION, "2007-05-05"),
         (ActKind.SIGNATURE, ""),
     ):
         actions.record_act(actor=staff, treaty=treaty, kind=kind, when=parse(when), reason="x")
-    assert texts(treaty, "date") == [("2007 200703 20070315", "D"), ("2008 200810", "D")]
+    assert texts(treaty, "date") == [
+        ("2007 200703 20070315", "D"),
+        ("2008 200805 20080530", "D"),
+        ("2008 200810", "D"),
+    ]
 
 
 def test_a_region_brings_the_state_it_is_part_of(make_treaty: Make) -> None:
