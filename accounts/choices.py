@@ -93,5 +93,5 @@ RULES: Mapping[str, Rule] = {
 WITHOUT_LOGIN = frozenset({Role.PROGRAM})
 # The whole trail tells of everything, also of what is secret: for who judges the others, and who runs the register.
 READS_TRAIL = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
-# Who manages, or decides in the name of the Government: a password alone is not enough.
-SECOND_FACTOR_ROLES = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+# Who manages, publishes, or decides in the name of the Government: a password alone is not enough.
+SECOND_FACTOR_ROLES = frozenset({Role.REVIEWER, Role.RECORDS_MANAGER, Role.ADMINISTRATOR})
