@@ -166,7 +166,7 @@ AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
-# A code of six digits after the password, for administrators, records managers and reviewers (accounts.choices.SECOND_FACTOR_ROLES).
+# A code of six digits after the password, for some roles (accounts.choices.SECOND_FACTOR_ROLES).
 REQUIRE_TOTP: bool = env.bool("REQUIRE_TOTP", default=not DEBUG)
 OTP_TOTP_ISSUER = "Verdragenregister"
 # In seconds: without a request a session ends; however busy, it ends; before a decision the password is asked again.

@@ -22,6 +22,7 @@ from treaties.asking import Reading
 from treaties.dates import PartialDate
 from treaties.facets import INTERNAL, listed, number
 from treaties.fields import PartialDateField
+from treaties.known_names import keys
 from treaties.models import Party, SearchDocument, Theme, visible_access
 from treaties.models.search import SearchQuerySet
 from treaties.search import UNSIGNED
@@ -111,14 +112,23 @@ class FacetFilter(_Shared, django_filters.Filter):
         self.facet = facet
 
 
-def facet_numbers(facet: str, values: Sequence[str]) -> dict[str, int]:
-    """The values that exist in this dimension, each with its number; one query for parties and themes, else none."""
-    if facet in ("country", "organisation"):
-        parties = Party.objects.filter(code__in=values)
-        return {code: number(facet, pk) for code, pk in parties.values_list("code", "pk")} if values else {}
+def _read(facet: str, values: Sequence[str]) -> dict[str, int]:
+    """Those that another process may have made since the names were read."""
+    if not values:
+        return {}
     if facet == "theme":
-        themes = Theme.objects.filter(slug__in=values)
-        return {slug: number(facet, pk) for slug, pk in themes.values_list("slug", "pk")} if values else {}
+        rows = Theme.objects.filter(slug__in=values).values_list("slug", "pk")
+    else:
+        rows = Party.objects.filter(code__in=values).values_list("code", "pk")
+    return {code: number(facet, pk) for code, pk in rows}
+
+
+def facet_numbers(facet: str, values: Sequence[str]) -> dict[str, int]:
+    """The values that exist in this dimension, each with its number; a query only for a party or theme not known."""
+    if facet in ("country", "organisation", "theme"):
+        kept = keys("theme" if facet == "theme" else "party") if values else {}
+        found = {value: number(facet, kept[value]) for value in values if value in kept}
+        return found | _read(facet, [value for value in values if value not in kept])
     if facet == "year":
         return {year: number(facet, int(year)) for year in values if re.fullmatch(r"[12]\d{3}", year, re.ASCII)}
     return {value: number(facet, value) for value in values if value in listed(facet)}

@@ -31,11 +31,24 @@ def domains() -> Mapping[str, str]:
     return _domains(int(time.monotonic() // KEPT))
 
 
+def keys(kind: str) -> Mapping[str, int]:
+    """Code → key of every `party`, or address → key of every `theme`."""
+    return _keys(kind, int(time.monotonic() // KEPT))
+
+
 def forget() -> None:
     """A name changed: read them again."""
     _all.cache_clear()
+    _keys.cache_clear()
     _domains.cache_clear()
     _typed.cache_clear()
+
+
+@lru_cache(maxsize=2)
+def _keys(kind: str, minute: int) -> Mapping[str, int]:
+    if kind == "theme":
+        return dict(Theme.objects.order_by().values_list("slug", "pk"))
+    return dict(Party.objects.order_by().values_list("code", "pk"))
 
 
 @lru_cache(maxsize=1)
