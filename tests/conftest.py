@@ -91,8 +91,9 @@ def _in_dutch() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _names_of_now() -> None:
-    """What another test called a party is forgotten."""
+def _names_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another test called a party is forgotten; and no test is long enough to see a minute pass."""
+    monkeypatch.setattr(known_names, "KEPT", 86_400)
     known_names.forget()
 
 

@@ -117,10 +117,8 @@ def _read(facet: str, values: Sequence[str]) -> dict[str, int]:
     if not values:
         return {}
     if facet == "theme":
-        rows = Theme.objects.filter(slug__in=values).values_list("slug", "pk")
-    else:
-        rows = Party.objects.filter(code__in=values).values_list("code", "pk")
-    return {code: number(facet, pk) for code, pk in rows}
+        return {slug: number(facet, pk) for slug, pk in Theme.objects.filter(slug__in=values).values_list("slug", "pk")}
+    return {code: number(facet, pk) for code, pk in Party.objects.filter(code__in=values).values_list("code", "pk")}
 
 
 def facet_numbers(facet: str, values: Sequence[str]) -> dict[str, int]:
