@@ -128,6 +128,7 @@ PAST_SAVE: dict[str, str] = {
     "treaties/bulk_revert.py": "Act, Treaty, TreatyParty: bulk_rows.write_history for the same keys",
     "treaties/bulk_rows.py": "any model of a list: COPY, then write_history from the open change",
     "treaties/counts.py": "counts of facets: derived",
+    "treaties/fixity.py": "the hash of a file",
     "treaties/load/actions.py": "Treaty of load data: its history rows are made in the same function",
     "treaties/load/documents.py": "search documents of load data: derived",
     "treaties/load/tables.py": "every model of load data: COPY, then `history` for all of it, in the open change",
