@@ -135,7 +135,7 @@ COMMANDS: dict[str, str] = {
         "act determination dossier entityrequirement event eventact forceclause identifier packagetreaty relation"
         " title treaty treatyparty treatytheme"
     ),
-    "release": "act dossier eventrelease publicationoutcome treaty",
+    "release": "act dossier eventact eventrelease publicationoutcome treaty",
     "replay": "dossier",
 }
 # Walked by tests of their own, which take longer: the test that judges what each leaves.
