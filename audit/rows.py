@@ -239,7 +239,7 @@ def _through(model: Any) -> tuple[str, str]:
     on = f'"{later._meta.db_table}" q'
     named, at_first = _change_of(later).replace("t.", "q."), _change_of(above).replace("t.", "p.")
     return (
-        f"(SELECT t.*, {at_first} AS told_by FROM \"{table}\" t {joined}"
+        f'(SELECT t.*, {at_first} AS told_by FROM "{table}" t {joined}'
         f' WHERE NOT EXISTS (SELECT FROM {on} WHERE q."{pointing}" = t."{key.column}")'
         f' UNION ALL SELECT t.*, {named} AS told_by FROM "{table}" t JOIN {on} ON q."{pointing}" = t."{key.column}") t'
     ), "t.told_by"

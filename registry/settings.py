@@ -77,7 +77,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # The last: it calls the view itself.
+    # Both call the view themselves: the last two. One is for what writes, the other for what reads.
+    "audit.idempotency.IdempotencyMiddleware",
     "registry.replicas.ReplicaMiddleware",
 ]
 ROOT_URLCONF = "registry.urls"

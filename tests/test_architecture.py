@@ -51,6 +51,7 @@ WRITERS = {
     },
     "accounts/sessions.py": {"update": "the stamps of a session"},
     "audit/actions.py": {"save": "the change that is being opened"},
+    "audit/idempotency.py": {"save": "answers that are kept for a day", "delete": "those older than that"},
     "audit/trail.py": {
         "save": "entries of the trail, and names beside them",
         "bulk_create": "which columns go into digests",

@@ -86,7 +86,14 @@ def perform(
         form.conflict = conflict.sentence
         form.forget_files()
         return page(409)
-    except AlreadyDone:
+    except AlreadyDone as before:
+        if before.otherwise:
+            form.conflict = _(
+                "This form was sent before, with other texts; that was recorded. What you typed now is still here: look"
+                " at how it stands, and send it once more if you want it so."
+            )
+            form.renew_token()
+            return page(409)
         messages.info(request, _("This form was already sent; it was recorded once."))
         return redirect(again())
     return done(result)
