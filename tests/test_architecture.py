@@ -142,6 +142,7 @@ PASSING = {"update", "bulk_create", "bulk_update", "abulk_create", "abulk_update
 RAW = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+(?:\s+AS\s+\S+)?\s+SET|DELETE\s+FROM|COPY\s+\S+\s*\(|MERGE\s+INTO)")
 # Imports inside a function, and why.
 LATE_IMPORTS = {
+    ("registry/apps.py", "ready"): "as the next one",
     ("workflow/apps.py", "ready"): "system checks register themselves on import, once apps are ready",
     ("audit/apps.py", "ready"): "what the trail listens to connects itself, once apps are ready",
 }
