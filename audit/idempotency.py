@@ -80,10 +80,15 @@ class IdempotencyMiddleware:
 def fingerprint(request: HttpRequest) -> str:
     """SHA-256 of what is asked: method, address and body. A form by what stands in it: how a browser packs it, and the
     token against forgery, are others each time."""
+    kept: str | None = getattr(request, "_fingerprint", None)
+    if kept is not None:
+        return kept
     made = hashlib.sha256()
     for part in _parts(request):
         # The length before each: no two requests make the same bytes.
         made.update(len(part).to_bytes(8) + part)
+    # Once for each request: afterwards its files may be read or closed.
+    request._fingerprint = made.hexdigest()  # type: ignore[attr-defined]
     return made.hexdigest()
 
 
@@ -128,10 +133,11 @@ def _parts(request: HttpRequest) -> Iterator[bytes]:
 
 
 def _digest(file: Any) -> bytes:
-    made = hashlib.sha256()
+    """Whoever is reading it goes on where they were."""
+    made, place = hashlib.sha256(), file.tell()
     for chunk in file.chunks():
         made.update(chunk)
-    file.seek(0)
+    file.seek(place)
     return made.digest()
 
 

@@ -48,7 +48,7 @@ def test_what_somebody_may_do_from_now_on_is_told_with_who_said_so(
     assert page.status_code == 200
     client.post(
         f"/admin/accounts/user/{staff.pk}/change/",
-        {"username": "staff", "last_name": "An Beheerder", "role": "reviewer", "is_active": "on"},
+        {"username": "staff", "last_name": "An Beheerder", "role": "reviewer", "is_active": "on", "seen": 1},
     )
     entry = TrailEntry.objects.latest("seq")
     assert (entry.action, entry.actor, entry.object_key) == ("permission.change", str(administrator.pk), str(staff.pk))
