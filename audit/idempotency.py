@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.models import Change, KeptAnswer
@@ -35,6 +36,10 @@ READS = ("GET", "HEAD", "OPTIONS", "TRACE")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Another one for every page, and no part of what is asked.
 NOT_ASKED = ("csrfmiddlewaretoken",)
+SENT_OTHERWISE = gettext_lazy(
+    "This form was sent before, with other texts; that was recorded. What you typed now is still here: look at how it"
+    " stands, and send it once more if you want it so."
+)
 _WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 6963))"
 
@@ -72,9 +77,9 @@ class IdempotencyMiddleware:
                 return answer
             if kept := KeptAnswer.objects.filter(actor=person, key=key, at__gt=timezone.now() - KEPT_FOR).first():
                 return _again(request, kept, asked)
-            answer = view(request, *args, **kwargs)
-            _keep(person, key, asked, answer)
-            return answer
+            done = view(request, *args, **kwargs)
+            _keep(person, key, asked, done)
+            return done
 
 
 def fingerprint(request: HttpRequest) -> str:

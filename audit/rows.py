@@ -103,7 +103,11 @@ def shapes() -> list[RowShape]:
 
 
 def of_change(change: UUID) -> Commitment:
-    """What the rows of `change` are now. Two statements while there are few; else one for each table."""
+    """What the rows of `change`, which is being made, are now. Two statements while there are few; else one for each
+    table."""
+    touched = _touched()
+    if sum(count for _, count in touched) <= AT_ONCE:
+        return commit(_few([one for one, _ in touched], change))
     counts = _with_rows(change)
     if sum(count for _, count in counts) <= AT_ONCE:
         return commit(_few([one for one, _ in counts], change))
@@ -172,6 +176,26 @@ def _few(tables: Sequence[Kept], change: UUID) -> list[tuple[Any, ...]]:
 def _in_order(row: tuple[Any, ...]) -> tuple[str, int, str]:
     """As PostgreSQL orders keys: whole numbers by size; identifiers (all of one length) by their text."""
     return row[1], len(row[2]), row[2]
+
+
+@cache
+def _touched_statement() -> str:
+    each = (f"pg_stat_get_xact_tuples_inserted('{one.table}'::regclass)" for one in kept())
+    return f"SELECT {', '.join(each)}"
+
+
+def _touched() -> list[tuple[Kept, int]]:
+    """The tables into which this transaction wrote, and how many rows at most: what the server itself counts, so that
+    nothing is read of those without any.
+
+    It must have counted the change. Where it did not (`track_counts` is off), all tables are looked at.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_touched_statement())
+        counted = list(zip(kept(), cursor.fetchone(), strict=True))
+    touched = [(one, count) for one, count in counted if count]
+    is_counted = any(one.table == Change._meta.db_table for one, _ in touched)
+    return touched if is_counted else [(one, 0) for one, _ in counted]
 
 
 @cache

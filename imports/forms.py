@@ -109,8 +109,9 @@ class ColumnsForm(ActionForm):
     def renew(self, run: ImportRun) -> None:
         """After somebody else said otherwise: what was chosen, to be sent on the run as it stands now."""
         given: Any = self.data
-        self.data = given.copy()
-        self.data["version"] = run.version
+        data = given.copy()
+        data["version"] = run.version
+        self.data = data
 
     def columns(self) -> list[tuple[BoundField, list[str]]]:
         """The field of each column, with values that stand in it."""

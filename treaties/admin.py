@@ -16,7 +16,7 @@ from accounts.choices import Deed
 from accounts.models import may
 from audit.actions import change
 from audit.choices import Action
-from audit.idempotency import sent_otherwise
+from audit.idempotency import SENT_OTHERWISE, sent_otherwise
 from audit.models import Change
 from treaties import asking, known_names, search, terms
 from treaties.models import Act, Document, Party, PartyName, SynonymGroup, Theme, Treaty
@@ -73,11 +73,7 @@ class ReasonForm(forms.ModelForm):
         token = self.data.get("submission", "")
         if _is_token(token) and sent_otherwise(token):
             self._begin_anew()
-            sentence = _(
-                "This form was sent before, with other texts; that was recorded. What you typed now is still here: look"
-                " at how it stands, and send it once more if you want it so."
-            )
-            self.add_error(None, ValidationError(sentence, code="conflict"))
+            self.add_error(None, ValidationError(SENT_OTHERWISE, code="conflict"))
             return seen
         if self.instance.pk:
             type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)
@@ -90,8 +86,8 @@ class ReasonForm(forms.ModelForm):
 
     def _begin_anew(self) -> None:
         """What was typed is a form of its own from here on, made of the row as it stands."""
-        data: Any = self.data.copy()
-        newest = self._newest()
+        given: Any = self.data
+        data, newest = given.copy(), self._newest()
         data["submission"], data["seen"] = str(uuid4()), str(newest.pk if newest else 0)
         self.data = data
 

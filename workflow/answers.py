@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Deed
 from accounts.models import Person, User, may
+from audit.idempotency import SENT_OTHERWISE
 from audit.refusals import AlreadyDone, Blocker, Conflict, Refused
 from treaties.forms import ActionForm
 from workflow import guards
@@ -88,10 +89,7 @@ def perform(
         return page(409)
     except AlreadyDone as before:
         if before.otherwise:
-            form.conflict = _(
-                "This form was sent before, with other texts; that was recorded. What you typed now is still here: look"
-                " at how it stands, and send it once more if you want it so."
-            )
+            form.conflict = SENT_OTHERWISE
             form.renew_token()
             return page(409)
         messages.info(request, _("This form was already sent; it was recorded once."))

@@ -444,7 +444,6 @@ def test_who_tells_of_a_party_second_hears_what_the_first_said(bring: Any, brows
     assert door.send(other, first | {"party": "CD"}).status_code == 302
     answer = door.send(browser, second | {"party": "CG", "submission": str(uuid4())})
     assert answer.status_code == 409
-    print(answer.content.decode())
     assert f"{staff2.name} said meanwhile that “Dem. Rep.” is" in answer.content.decode()
     assert PartySpelling.objects.get(plain="dem rep").party.code == "CD"
     # Who says the same is not refused.

@@ -84,7 +84,8 @@ class ActionForm(forms.Form):
 
     def renew_token(self) -> None:
         """What was typed is a form of its own from here on, and can be sent."""
-        data: Any = self.data.copy()
+        given: Any = self.data
+        data = given.copy()
         data[self.add_prefix("submission")] = str(uuid4())
         self.data = data
         self.forget_files()
