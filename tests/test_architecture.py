@@ -51,7 +51,11 @@ WRITERS = {
     },
     "accounts/sessions.py": {"update": "the stamps of a session"},
     "audit/actions.py": {"save": "the change that is being opened"},
-    "audit/idempotency.py": {"save": "answers that are kept for a day", "delete": "those older than that"},
+    "audit/idempotency.py": {
+        "save": "answers that are kept for a day",
+        "delete": "those older than that",
+        "update": "the hash of a request",
+    },
     "audit/trail.py": {
         "save": "entries of the trail, and names beside them",
         "bulk_create": "which columns go into digests",
@@ -118,6 +122,7 @@ WRITERS = {
 PAST_SAVE: dict[str, str] = {
     "accounts/sessions.py": "stamps of a session: a dictionary",
     "accounts/signin_actions.py": "recovery codes: no record",
+    "audit/idempotency.py": "the hash of a request",
     "audit/trail.py": "shapes of rows: they only grow",
     "imports/actions.py": "a dictionary of counts",
     "imports/exchange/filling.py": "every model of an export: bulk_create_with_history in the open change",
