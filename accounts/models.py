@@ -83,6 +83,10 @@ class User(AbstractUser):
     )
     # Goes up by one whenever all sessions of this person end.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
+    # Rises when an administrator changes this person: a page names the one it showed.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    changed_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
     second_factor_since = models.DateTimeField(_("second factor since"), null=True, blank=True, editable=False)
 
     objects = PersonManager()  # type: ignore[misc]

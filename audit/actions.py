@@ -10,8 +10,10 @@ from accounts.models import User
 from audit import trail
 from audit.choices import Action
 from audit.context import Open, _current, open_change
+from audit.idempotency import fingerprint, sent_otherwise
 from audit.models import Change
 from audit.refusals import AlreadyDone
+from audit.requests import request
 
 
 @contextmanager
@@ -42,14 +44,21 @@ def change(actor: User, *, action: Action, reason: str, submission: UUID | None 
 
 
 def _write(actor: User, action: Action, reason: str, submission: UUID | None) -> Change:
+    asked = request() if submission else None
     row = Change(
-        actor=actor, actor_name=actor.name, role=actor.role, action=action, reason=reason, submission=submission
+        actor=actor,
+        actor_name=actor.name,
+        role=actor.role,
+        action=action,
+        reason=reason,
+        submission=submission,
+        sent=fingerprint(asked) if asked else "",
     )
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
         if submission and Change.objects.filter(submission=submission).exists():
-            raise AlreadyDone from error
+            raise AlreadyDone(otherwise=sent_otherwise(submission)) from error
         raise
     return row

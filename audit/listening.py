@@ -1,4 +1,5 @@
-"""What the framework tells and the trail writes down: who signed in and out, and what somebody may do from now on.
+"""What the framework tells and the trail writes down: who signed in and out, what somebody may do from now on, and
+which departments there are.
 
 These are not effects of saving a record: signing in is told by Django and nowhere else, and rights are changed in
 Django's own admin of people. So that no other way past them is open either, the trail listens.
@@ -10,7 +11,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import connection
 from django.db.models.signals import post_migrate, post_save, pre_save
 
-from accounts.models import User
+from accounts.models import Department, User
 from audit import trail
 from audit.choices import Mark
 from audit.models import RowShape
@@ -27,6 +28,7 @@ def connect() -> None:
     user_login_failed.connect(_login_failed, dispatch_uid="audit.login_failed")
     pre_save.connect(_before_saving, sender=User, dispatch_uid="audit.permissions_before")
     post_save.connect(_after_saving, sender=User, dispatch_uid="audit.permissions")
+    post_save.connect(_department_saved, sender=Department, dispatch_uid="audit.departments")
 
 
 def _migrated(sender: Any, **kwargs: Any) -> None:
@@ -72,6 +74,12 @@ def _after_saving(sender: Any, instance: User, update_fields: Any = None, **kwar
         before = {name: was.get(name) for name in changed}
         payload = {"before": before, "after": {name: _plain(value) for name, value in changed.items()}}
         trail.note(actor=_whoever_asks(), action=Mark.PERMISSION, about=_about(instance), payload=payload)
+
+
+def _department_saved(sender: Any, instance: Department, **kwargs: Any) -> None:
+    """A department is what a level of access is held by: who named it how can be told."""
+    about, names = ("accounts.Department", instance.code), {"name_nl": instance.name_nl, "name_en": instance.name_en}
+    trail.note(actor=_whoever_asks(), action=Mark.DEPARTMENT, about=about, payload={"after": names})
 
 
 def _written(update_fields: Any) -> list[str]:

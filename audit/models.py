@@ -25,6 +25,8 @@ class Change(models.Model):
     reason = models.TextField(_("reason"))
     # The token of the form that was sent: the database refuses the same form twice.
     submission = models.UUIDField(null=True, unique=True, editable=False)
+    # What that form held, as a digest: sent again with other texts it is another form (`audit.idempotency`).
+    sent = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("change")
@@ -111,6 +113,28 @@ class RowShape(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.id}"
+
+
+class KeptAnswer(models.Model):
+    """What somebody's request with an `Idempotency-Key` was answered, for a day (`audit.idempotency`)."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=255)
+    # A digest of method, address and body.
+    asked = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=bytes)
+    body_digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        constraints = (models.UniqueConstraint(fields=("actor", "key"), name="audit_answer_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.actor_id} {self.key}"
 
 
 class VerificationRun(models.Model):

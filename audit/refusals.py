@@ -39,4 +39,11 @@ class Conflict(Exception):
 
 
 class AlreadyDone(Exception):
-    """The same form was sent twice; the first time counted. Nothing was written the second time."""
+    """The same form was sent twice; the first time counted. Nothing was written the second time.
+
+    `otherwise`: it was filled in otherwise than the first time, so that what was typed now is nowhere yet.
+    """
+
+    def __init__(self, *, otherwise: bool = False) -> None:
+        super().__init__("already done")
+        self.otherwise = otherwise

@@ -1,8 +1,9 @@
 """Which rows a change made, and the digest of each: what an entry of the trail commits to.
 
 A table belongs to the trail when its rows name their `Change`: every history table (`history_change`), every table
-with a key `change`, and those whose model says `trail_through`: the key of the row that names it. So a new table is in
-the trail by what it is, and no list has to be kept.
+with a key `change`, and those whose model says `trail_through`: the key of the row that names it (and `trail_later`:
+what comes after that row, and names the change instead). So a new table is in the trail by what it is, and no list has
+to be kept.
 
 The digest of a row is SHA-256 over what PostgreSQL writes for it as `jsonb`, made in the database: the values do not
 travel, and the same statement makes it again at a verification. Names of people are left out, for they can be erased;
@@ -102,7 +103,11 @@ def shapes() -> list[RowShape]:
 
 
 def of_change(change: UUID) -> Commitment:
-    """What the rows of `change` are now. Two statements while there are few; else one for each table."""
+    """What the rows of `change`, which is being made, are now. Two statements while there are few; else one for each
+    table."""
+    touched = _touched()
+    if sum(count for _, count in touched) <= AT_ONCE:
+        return commit(_few([one for one, _ in touched], change))
     counts = _with_rows(change)
     if sum(count for _, count in counts) <= AT_ONCE:
         return commit(_few([one for one, _ in counts], change))
@@ -174,6 +179,26 @@ def _in_order(row: tuple[Any, ...]) -> tuple[str, int, str]:
 
 
 @cache
+def _touched_statement() -> str:
+    each = (f"pg_stat_get_xact_tuples_inserted('{one.table}'::regclass)" for one in kept())
+    return f"SELECT {', '.join(each)}"
+
+
+def _touched() -> list[tuple[Kept, int]]:
+    """The tables into which this transaction wrote, and how many rows at most: what the server itself counts, so that
+    nothing is read of those without any.
+
+    It must have counted the change. Where it did not (`track_counts` is off), all tables are looked at.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_touched_statement())
+        counted = list(zip(kept(), cursor.fetchone(), strict=True))
+    touched = [(one, count) for one, count in counted if count]
+    is_counted = any(one.table == Change._meta.db_table for one, _ in touched)
+    return touched if is_counted else [(one, 0) for one, _ in counted]
+
+
+@cache
 def _count_statement() -> str:
     each = (f"(SELECT count(*) FROM {one.source} WHERE {one.change} = %s)" for one in kept())
     return f"SELECT {', '.join(each)}"
@@ -203,11 +228,8 @@ def _kept(model: type[Model]) -> Kept | None:
         return None
     own = (model.__name__.startswith("Historical") and getattr(model, "instance_type", None)) or model
     source, change = f'"{model._meta.db_table}" t', _change_of(model)
-    if not change and (through := getattr(model, "trail_through", "")):
-        parent: Any = model._meta.get_field(through)
-        above = parent.related_model
-        source += f' JOIN "{above._meta.db_table}" p ON p."{above._meta.pk.column}" = t."{parent.column}"'
-        change = _change_of(above).replace("t.", "p.")
+    if not change and hasattr(model, "trail_through"):
+        source, change = _through(model)
     if not change:
         return None
     columns = tuple(str(found.column) for found in model._meta.local_concrete_fields)
@@ -223,6 +245,28 @@ def _kept(model: type[Model]) -> Kept | None:
         objects=tuple(_object(model, own, label) for label in (*settings.AUDIT_OBJECTS, own._meta.label)),
         label=own._meta.label,
     )
+
+
+def _through(model: Any) -> tuple[str, str]:
+    """Source and change of rows that another row names the change of.
+
+    Where the model says `trail_later`, what came later names the change once it is there: the rows were written then.
+    Two halves, each found by the index of its own key, instead of one condition that reads all.
+    """
+    key = model._meta.get_field(model.trail_through)
+    above, table = key.related_model, model._meta.db_table
+    joined = f'JOIN "{above._meta.db_table}" p ON p."{above._meta.pk.column}" = t."{key.column}"'
+    if not (name := getattr(model, "trail_later", "")):
+        return f'"{table}" t {joined}', _change_of(above).replace("t.", "p.")
+    link = above._meta.get_field(name)
+    later, pointing = link.related_model, link.field.column
+    on = f'"{later._meta.db_table}" q'
+    named, at_first = _change_of(later).replace("t.", "q."), _change_of(above).replace("t.", "p.")
+    return (
+        f'(SELECT t.*, {at_first} AS told_by FROM "{table}" t {joined}'
+        f' WHERE NOT EXISTS (SELECT FROM {on} WHERE q."{pointing}" = t."{key.column}")'
+        f' UNION ALL SELECT t.*, {named} AS told_by FROM "{table}" t JOIN {on} ON q."{pointing}" = t."{key.column}") t'
+    ), "t.told_by"
 
 
 def _change_of(model: type[Model]) -> str:

@@ -97,16 +97,19 @@ def map_columns(
     date_order: DateOrder | None = None,
     unknown_parties: UnknownParties | None = None,
     register_missing: bool | None = None,
+    version: int | None = None,
 ) -> ImportRun:
     """Say which column is which field (column → field, `imports.fields`), and how to read the list; None leaves it.
 
     The run is to be judged again afterwards. Raises `Refused` for an unknown column or field, a field given twice,
-    and a run that is confirmed (field `mapping`).
+    and a run that is confirmed (field `mapping`); `Conflict`, with who and when, when somebody else said so since
+    `version`; `AlreadyDone` when that was the same person with the same choices: the form was sent twice.
     """
     require(actor, Deed.EDIT_RECORD)
     with transaction.atomic():
         row = _lock(run)
         _refuse(guards.not_open(row), guards.wrong_columns(row, mapping or {}))
+        before = _read_as(row)
         if mapping is not None:
             row.mapping = {column: name for column, name in mapping.items() if name}
         if source is not None:
@@ -119,6 +122,12 @@ def map_columns(
             row.date_order, row.date_order_given = DateOrder(date_order), True
         elif not row.date_order_given:
             _find_order(row)
+        if version is not None and version != row.version:
+            if row.version == version + 1 and row.mapped_by_id == actor.pk and _read_as(row) == before:
+                raise AlreadyDone
+            _unmapped_since(row)
+        row.version += 1
+        row.mapped_by, row.mapped_at = actor, timezone.now()
         row.state, row.counts, row.judged_at = RunState.STAGED, {}, None
         row.save()
     return row
@@ -182,11 +191,19 @@ def mend_row(
 
 
 def remember_spelling(
-    *, actor: User, text: str, party: Party, reason: str = "", submission: UUID | None = None
+    *,
+    actor: User,
+    text: str,
+    party: Party,
+    reason: str = "",
+    version: int | None = None,
+    submission: UUID | None = None,
 ) -> PartySpelling:
     """From now on `text` in a list names `party`, whatever its accents and case. Judge the run again afterwards.
 
-    Raises `Refused` for an empty text or one that is longer than 300 characters, `AlreadyDone` for the same form.
+    `version`: how often it was told of this text, as the page showed it; 0 where it was not known. Raises `Refused`
+    for an empty text or one that is longer than 300 characters, `AlreadyDone` for the same form; `Conflict`, with who
+    and what, when somebody said that it names another party.
     """
     require(actor, Deed.EDIT_RECORD)
     text = clean(text, field="text", limit=300, required=True)
@@ -197,6 +214,7 @@ def remember_spelling(
     with change(actor, action=Action.REFERENCE_EDIT, reason=why, submission=submission):
         row = PartySpelling.objects.select_for_update().filter(plain=key).first() or PartySpelling(plain=key)
         if row.pk is None or row.party_id != party.pk:
+            _untold_since(row, version)
             row.text, row.party, row.decided_by = text, party, actor
             row.save()
     return row
@@ -324,6 +342,27 @@ def _find_order(run: ImportRun) -> None:
     places = [place for place, column in enumerate(run.header) if run.mapping.get(column) in kinds]
     cells = run.rows.order_by("number").values_list("cells", flat=True).iterator(chunk_size=1_000)
     run.date_order = dates.order_of(row[place] for row in cells for place in places if place < len(row))
+
+
+def _untold_since(row: PartySpelling, version: int | None) -> None:
+    """Raise `Conflict` when somebody told of this spelling since the page that said `version`."""
+    if version is None or row.pk is None or row.history.count() == version:
+        return
+    sentence = _("%(who)s said meanwhile that “%(text)s” is %(party)s. Nothing was changed; talk to each other.")
+    raise Conflict(sentence % {"who": row.decided_by.name, "text": row.text, "party": row.party.name})
+
+
+def _read_as(run: ImportRun) -> tuple[object, ...]:
+    """All that the page of the columns says."""
+    return run.mapping, run.source, run.unknown_parties, run.register_missing, run.date_order
+
+
+def _unmapped_since(run: ImportRun) -> None:
+    """Raise `Conflict`: the columns are no longer read as the page showed."""
+    who, when = run.mapped_by, run.mapped_at
+    sentence = _("%(who)s said at %(when)s how this list is read. Your choices are still here; look at what changed.")
+    said = {"who": who.name if who else "", "when": f"{timezone.localtime(when):%d-%m-%Y %H:%M}" if when else ""}
+    raise Conflict(sentence % said)
 
 
 def _unmended_since(row: ImportRow, version: int | None) -> None:

@@ -84,10 +84,17 @@ class ColumnsForm(ActionForm):
     register_missing = forms.BooleanField(
         label=_("Register treaties that are missing, by the title in the row"), required=False
     )
+    # That of the run on the page.
+    version = forms.IntegerField(
+        label=_("This page"),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("load it again and send it once more."), "invalid": _("load it again.")},
+    )
 
     def __init__(self, *args: Any, run: ImportRun, samples: Sequence[Sequence[str]] = (), **kwargs: Any) -> None:
         """`samples` has for each column some values as the file has them."""
-        initial = {name: getattr(run, name) for name in ("source", "date_order", "unknown_parties", "register_missing")}
+        names = ("source", "date_order", "unknown_parties", "register_missing", "version")
+        initial = {name: getattr(run, name) for name in names}
         super().__init__(*args, initial=initial, **kwargs)
         self.run = run
         self.samples = samples
@@ -98,6 +105,13 @@ class ColumnsForm(ActionForm):
             name = f"column_{place}"
             self.fields[name] = choice(column, offered, required=False, initial=run.mapping.get(column, ""))
             offer(self, name, offered)
+
+    def renew(self, run: ImportRun) -> None:
+        """After somebody else said otherwise: what was chosen, to be sent on the run as it stands now."""
+        given: Any = self.data
+        data = given.copy()
+        data["version"] = run.version
+        self.data = data
 
     def columns(self) -> list[tuple[BoundField, list[str]]]:
         """The field of each column, with values that stand in it."""

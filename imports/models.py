@@ -40,6 +40,10 @@ class ImportRun(models.Model):
     header = models.JSONField(default=list)
     # Name of a column → name of a field (`imports.fields`). A column that is not in it is not read.
     mapping = models.JSONField(default=dict)
+    # Rises when somebody says how the columns are read: the page names the one it showed.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    mapped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    mapped_at = models.DateTimeField(null=True)
     # The source of rows that do not name one themselves.
     source = models.CharField(_("source"), max_length=200, blank=True)
     date_order = models.CharField(_("order in dates"), max_length=12, choices=DateOrder, default=DateOrder.UNSURE)

@@ -89,7 +89,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 
     def read() -> ImportRun:
         data = form.cleaned_data
-        others = ("source", "date_order", "unknown_parties", "register_missing")
+        others = ("source", "date_order", "unknown_parties", "register_missing", "version")
         given = {name: data[name] for name in others if name in data}
         background.hold_off(run)
         mapped = actions.map_columns(actor=person(request), run=run, mapping=form.mapping(), **given)
@@ -97,6 +97,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         return mapped
 
     def page(status: int = 200) -> HttpResponse:
+        if status == 409:
+            form.renew(_find(request, pk))
         context = {**presentation.about(run), "form": form}
         return render(request, "imports/columns.html", context, status=status)
 
@@ -131,7 +133,8 @@ def parties(request: HttpRequest, pk: int) -> HttpResponse:
         party, text = form.chosen(), form.cleaned_data["text"]
         assert party is not None  # noqa: S101 (the form is valid)
         reason = _("Told at the import of %(file)s") % {"file": run.filename}
-        given = {"reason": reason, "submission": form.cleaned_data["submission"]}
+        # The page lists what is not known.
+        given = {"reason": reason, "submission": form.cleaned_data["submission"], "version": 0}
         return actions.remember_spelling(actor=person(request), text=text, party=party, **given)
 
     def page(status: int = 200) -> HttpResponse:

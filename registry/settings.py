@@ -60,6 +60,8 @@ MIDDLEWARE = [
     # The first: what it adds stands on every answer, those for static files included.
     "registry.headers.HeadersMiddleware",
     "audit.middleware.RequestIdMiddleware",
+    # Before anything reads what was sent.
+    "registry.limits.LimitsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -77,7 +79,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # The last: it calls the view itself.
+    # Both call the view themselves: the last two. One is for what writes, the other for what reads.
+    "audit.idempotency.IdempotencyMiddleware",
     "registry.replicas.ReplicaMiddleware",
 ]
 ROOT_URLCONF = "registry.urls"
@@ -241,6 +244,9 @@ CLAMAV_SECONDS: float = env.float("CLAMAV_SECONDS", default=30)
 QUARANTINE_DIR: str = env("QUARANTINE_DIR", default=str(VAR_DIR / "quarantine"))
 # Largest uploaded document, in bytes.
 DOCUMENT_MAX_BYTES = 25 * 1024 * 1024
+# Largest request, in bytes: a list may have 200 MB (`imports`), and a form goes with it.
+REQUEST_MAX_BYTES: int = env.int("REQUEST_MAX_BYTES", default=210 * 1024 * 1024)
+# Of a form, without its files.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A page of rows has some twenty fields for each: the acts of a treaty with two hundred parties fit.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

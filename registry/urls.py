@@ -9,6 +9,9 @@ from django.views.i18n import set_language
 from registry import health, views
 from registry.login import LoginView
 
+# What is too large or too many is told on a page of its own.
+handler400 = "registry.limits.bad"
+
 urlpatterns = [
     path("", views.home, name="home"),
     # Before the record: "treaties/bulk/" would be read as a reference there.

@@ -22,7 +22,8 @@ from reporting import actions as reporting
 from reporting.guards import ObligationEntry, ReportEntry
 from tests import factories
 from tests.imports.lists import as_csv, many
-from treaties.choices import DocumentKind
+from treaties import publishing_actions
+from treaties.choices import Access, DocumentKind, PublicationVerdict
 from treaties.dates import parse
 from treaties.models import Party, PartyName, SynonymGroup, Theme, Treaty
 from workflow import actions
@@ -148,7 +149,51 @@ class World:
 
 def page_doors(world: World) -> dict[str, Callable[[], Door]]:
     """Name of the address → what makes the page ready and tells what is sent there."""
-    return {**_record_doors(world), **_dossier_doors(world), **_reporting_doors(world), **_import_doors(world)}
+    return {
+        **_record_doors(world),
+        **_publication_doors(world),
+        **_dossier_doors(world),
+        **_reporting_doors(world),
+        **_import_doors(world),
+    }
+
+
+def publication(world: World, **more: Any) -> Any:
+    """A request to make a record public, by the staff."""
+    treaty = world.make_treaty(access=Access.GOVERNMENT)
+    return publishing_actions.ask_publication(actor=world.staff, treaty=treaty, reason=WHY, **more)
+
+
+def approved(world: World, asked: Any) -> Any:
+    """The reviewer's yes to it."""
+    given = {"request": asked, "verdict": PublicationVerdict.APPROVED, "version": factories.version(asked.treaty)}
+    return publishing_actions.decide_publication(actor=world.reviewer, **given)
+
+
+def _publication_doors(world: World) -> dict[str, Callable[[], Door]]:
+    def ask() -> Door:
+        treaty = world.make_treaty(access=Access.GOVERNMENT)
+        return Door("publication-ask", f"/treaties/{treaty.reference}/publication/")
+
+    def decide() -> Door:
+        asked = publication(world)
+        return Door("publication-detail", f"/publications/{asked.pk}/", {"verdict": "approved"}, who="reviewer")
+
+    def stop() -> Door:
+        asked = publication(world, not_before=timezone.now() + timedelta(days=1))
+        approved(world, asked)
+        return Door("publication-stop", f"/publications/{asked.pk}/stop/", who="reviewer")
+
+    def withdraw() -> Door:
+        treaty = world.make_treaty()
+        return Door("publication-withdraw", f"/treaties/{treaty.reference}/publication/withdraw/", who="reviewer")
+
+    return {
+        "publication-ask": ask,
+        "publication-detail": decide,
+        "publication-stop": stop,
+        "publication-withdraw": withdraw,
+    }
 
 
 def _record_doors(world: World) -> dict[str, Callable[[], Door]]:

@@ -51,6 +51,11 @@ WRITERS = {
     },
     "accounts/sessions.py": {"update": "the stamps of a session"},
     "audit/actions.py": {"save": "the change that is being opened"},
+    "audit/idempotency.py": {
+        "save": "answers that are kept for a day",
+        "delete": "those older than that",
+        "update": "the hash of a request",
+    },
     "audit/trail.py": {
         "save": "entries of the trail, and names beside them",
         "bulk_create": "which columns go into digests",
@@ -117,6 +122,7 @@ WRITERS = {
 PAST_SAVE: dict[str, str] = {
     "accounts/sessions.py": "stamps of a session: a dictionary",
     "accounts/signin_actions.py": "recovery codes: no record",
+    "audit/idempotency.py": "the hash of a request",
     "audit/trail.py": "shapes of rows: they only grow",
     "imports/actions.py": "a dictionary of counts",
     "imports/exchange/filling.py": "every model of an export: bulk_create_with_history in the open change",
@@ -128,6 +134,7 @@ PAST_SAVE: dict[str, str] = {
     "treaties/bulk_revert.py": "Act, Treaty, TreatyParty: bulk_rows.write_history for the same keys",
     "treaties/bulk_rows.py": "any model of a list: COPY, then write_history from the open change",
     "treaties/counts.py": "counts of facets: derived",
+    "treaties/fixity.py": "the hash of a file",
     "treaties/load/actions.py": "Treaty of load data: its history rows are made in the same function",
     "treaties/load/documents.py": "search documents of load data: derived",
     "treaties/load/tables.py": "every model of load data: COPY, then `history` for all of it, in the open change",
@@ -140,6 +147,7 @@ PASSING = {"update", "bulk_create", "bulk_update", "abulk_create", "abulk_update
 RAW = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+(?:\s+AS\s+\S+)?\s+SET|DELETE\s+FROM|COPY\s+\S+\s*\(|MERGE\s+INTO)")
 # Imports inside a function, and why.
 LATE_IMPORTS = {
+    ("registry/apps.py", "ready"): "as the next one",
     ("workflow/apps.py", "ready"): "system checks register themselves on import, once apps are ready",
     ("audit/apps.py", "ready"): "what the trail listens to connects itself, once apps are ready",
 }

@@ -16,6 +16,7 @@ from accounts.choices import Deed
 from accounts.models import may
 from audit.actions import change
 from audit.choices import Action
+from audit.idempotency import SENT_OTHERWISE, sent_otherwise
 from audit.models import Change
 from treaties import asking, known_names, search, terms
 from treaties.models import Act, Document, Party, PartyName, SynonymGroup, Theme, Treaty
@@ -69,6 +70,11 @@ class ReasonForm(forms.ModelForm):
     def clean_seen(self) -> int:
         """Somebody else was first: who and when, and nothing of theirs is overwritten. The row is held from here."""
         seen: int = self.cleaned_data["seen"]
+        token = self.data.get("submission", "")
+        if _is_token(token) and sent_otherwise(token):
+            self._begin_anew()
+            self.add_error(None, ValidationError(SENT_OTHERWISE, code="conflict"))
+            return seen
         if self.instance.pk:
             type(self.instance)._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)
         newest = self._newest()
@@ -77,6 +83,13 @@ class ReasonForm(forms.ModelForm):
             sentence = _("%(who)s changed this on %(when)s. Open the page again: it shows how it stands now.") % told
             self.add_error(None, ValidationError(sentence, code="conflict"))
         return seen
+
+    def _begin_anew(self) -> None:
+        """What was typed is a form of its own from here on, made of the row as it stands."""
+        given: Any = self.data
+        data, newest = given.copy(), self._newest()
+        data["submission"], data["seen"] = str(uuid4()), str(newest.pk if newest else 0)
+        self.data = data
 
     def clean(self) -> dict[str, Any] | None:
         """Texts as the record takes them: nothing a database or a reader chokes on."""
@@ -95,7 +108,8 @@ class ReferenceAdmin(ReadOnlyAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """409 where somebody else was first; a form that came before leads where it led then."""
         sent = request.POST.get("submission", "")
-        if _is_token(sent) and Change.objects.filter(submission=sent, actor_id=request.user.pk).exists():
+        known = _is_token(sent) and Change.objects.filter(submission=sent, actor_id=request.user.pk).exists()
+        if known and not sent_otherwise(sent):
             messages.info(request, _("This form was already sent; it was recorded once."))
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         answer = super().changeform_view(request, *args, **kwargs)

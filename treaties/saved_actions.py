@@ -42,11 +42,15 @@ def save_search(*, actor: Person, name: str, query: str, is_shared: bool = False
 def change_search(*, actor: Person, search: SavedSearch, name: str, is_shared: bool, version: int) -> SavedSearch:
     """Give it another name, share it, or share it no longer. `version` is the one the person saw.
 
-    Raises `Refused` with every problem, `Conflict` when it was changed or removed meanwhile.
+    The same form, sent twice, counts once. Raises `Refused` with every problem, `Conflict` when it was changed or
+    removed meanwhile.
     """
     owner = _signed_in(actor)
     name = _one_line(name)
     with transaction.atomic():
+        twin = SavedSearch.objects.of(owner).select_for_update().filter(pk=search.pk, version=version + 1).first()
+        if twin is not None and (twin.name, twin.is_shared) == (name, is_shared):
+            return twin
         row = _lock(owner, search, version)
         _refuse(_problems(owner, name, is_shared=is_shared, row=row))
         row.version += 1

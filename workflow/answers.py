@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Deed
 from accounts.models import Person, User, may
+from audit.idempotency import SENT_OTHERWISE
 from audit.refusals import AlreadyDone, Blocker, Conflict, Refused
 from treaties.forms import ActionForm
 from workflow import guards
@@ -86,7 +87,11 @@ def perform(
         form.conflict = conflict.sentence
         form.forget_files()
         return page(409)
-    except AlreadyDone:
+    except AlreadyDone as before:
+        if before.otherwise:
+            form.conflict = SENT_OTHERWISE
+            form.renew_token()
+            return page(409)
         messages.info(request, _("This form was already sent; it was recorded once."))
         return redirect(again())
     return done(result)

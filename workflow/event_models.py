@@ -30,7 +30,8 @@ class EventAct(models.Model):
     event = models.ForeignKey("workflow.Event", models.PROTECT, related_name="act_links")
     act = models.OneToOneField(Act, models.PROTECT, related_name="event_link")
 
-    trail_through = "event"
+    # Of an event under embargo it is written by the change that ends it.
+    trail_through, trail_later = "event", "release"
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.act_id}"

@@ -48,8 +48,18 @@ def test_what_somebody_may_do_from_now_on_is_told_with_who_said_so(
     assert page.status_code == 200
     client.post(
         f"/admin/accounts/user/{staff.pk}/change/",
-        {"username": "staff", "last_name": "An Beheerder", "role": "reviewer", "is_active": "on"},
+        {"username": "staff", "last_name": "An Beheerder", "role": "reviewer", "is_active": "on", "seen": 1},
     )
     entry = TrailEntry.objects.latest("seq")
     assert (entry.action, entry.actor, entry.object_key) == ("permission.change", str(administrator.pk), str(staff.pk))
     assert entry.payload == '{"after":{"role":"reviewer"},"before":{"role":"staff"}}'
+
+
+def test_another_name_of_a_department_is_told_with_who_gave_it(client: Client, administrator: User) -> None:
+    client.force_login(administrator)
+    data = {"code": "DPROEF", "name_nl": "Departement Proef", "name_en": ""}
+    assert client.post("/admin/accounts/department/add/", data).status_code == 302
+    entry = TrailEntry.objects.latest("seq")
+    assert (entry.action, entry.actor) == ("department.change", str(administrator.pk))
+    assert (entry.object_type, entry.object_key) == ("accounts.Department", "DPROEF")
+    assert entry.payload == '{"after":{"name_en":"","name_nl":"Departement Proef"}}'

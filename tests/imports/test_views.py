@@ -16,6 +16,7 @@ from accounts.models import User
 from audit.models import Change
 from imports import actions
 from imports.models import ImportRun, PartySpelling
+from tests import doors
 from tests.factories import PDF
 from tests.imports.lists import HEADER, MESSY, as_csv, as_xlsx, columns_of, many
 from treaties.models import Title, Treaty
@@ -139,7 +140,7 @@ def test_a_file_sent_twice_is_brought_once(browser: Client) -> None:
 def test_columns_are_named_and_the_rows_judged(browser: Client, bring: Any) -> None:
     run = bring(judged=False, source="")
     url = f"/import/{run.pk}/columns/"
-    given = columns_of(HEADER, MAPPING, source="Archief", date_order="day_first", unknown_parties="refuse")
+    given = columns_of(HEADER, MAPPING, source="Archief", date_order="day_first", unknown_parties="refuse", version=1)
     twice = sent(browser, url, 422, **given | {"column_3": "title"}).content.decode()
     assert "The column “Titel” is this field already." in twice
     assert "Archief" in twice
@@ -400,3 +401,50 @@ def test_a_workbook_says_its_sheet_and_a_formula_is_refused(browser: Client) -> 
     assert "Sheet" in text(browser, f"/import/{run.pk}/")
     actions.judge(actor=run.brought_by, run=run)
     assert "This cell holds a formula" in text(browser, f"/import/{run.pk}/?part=refused")
+
+
+def test_a_stale_page_of_columns_is_refused_with_who_was_first_and_can_be_sent_then(
+    bring: Any, browser: Client, staff2: User
+) -> None:
+    run = bring(judged=False)
+    door = doors.Door("columns", f"/import/{run.pk}/columns/")
+    first, second = door.sending(browser), door.sending(browser)
+    other = Client(headers={"accept-language": "en"})
+    other.force_login(staff2)
+    assert door.send(other, first | {"source": "Van een ander"}).status_code == 302
+    answer = door.send(browser, second | {"source": "Van mij"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"{staff2.name} said at" in page
+    (form,) = [one for one in doors.forms(page) if "source" in one]
+    assert form["source"] == "Van mij"
+    run.refresh_from_db()
+    assert (run.source, run.version, run.mapped_by) == ("Van een ander", 2, staff2)
+    assert door.send(browser, form).status_code == 302
+    run.refresh_from_db()
+    assert (run.source, run.version) == ("Van mij", 3)
+
+
+def test_a_page_of_columns_that_is_sent_twice_counts_once(bring: Any, browser: Client) -> None:
+    run = bring(judged=False)
+    door = doors.Door("columns", f"/import/{run.pk}/columns/")
+    sending = door.sending(browser) | {"source": "Van mij"}
+    answers = [door.send(browser, sending) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    run.refresh_from_db()
+    assert run.version == 2
+
+
+def test_who_tells_of_a_party_second_hears_what_the_first_said(bring: Any, browser: Client, staff2: User) -> None:
+    run = bring()
+    door = doors.Door("parties", f"/import/{run.pk}/parties/", {"text": "Dem. Rep.", "suggested": ""})
+    first, second = door.sending(browser), door.sending(browser)
+    other = Client(headers={"accept-language": "en"})
+    other.force_login(staff2)
+    assert door.send(other, first | {"party": "CD"}).status_code == 302
+    answer = door.send(browser, second | {"party": "CG", "submission": str(uuid4())})
+    assert answer.status_code == 409
+    assert f"{staff2.name} said meanwhile that “Dem. Rep.” is" in answer.content.decode()
+    assert PartySpelling.objects.get(plain="dem rep").party.code == "CD"
+    # Who says the same is not refused.
+    assert door.send(browser, second | {"party": "CD", "submission": str(uuid4())}).status_code == 302

@@ -143,6 +143,18 @@ def test_renaming_and_sharing(inside: Client, staff: User) -> None:
     assert (search.name, search.is_shared, search.version) == ("The Scheldt", True, 2)
 
 
+def test_a_form_that_is_sent_twice_counts_once_and_is_answered_the_same(inside: Client) -> None:
+    new = {"name": "Scheldt", "query": "q=schelde"}
+    answers = [inside.post("/searches/save/", new) for _ in range(2)]
+    assert [(one.status_code, one["Location"]) for one in answers] == [(302, "/treaties/?q=schelde")] * 2
+    search = SavedSearch.objects.get()
+    changed = {"name": "The Scheldt", "is_shared": "on", "version": "1"}
+    answers = [inside.post(f"/searches/{search.pk}/", changed) for _ in range(2)]
+    assert [(one.status_code, one["Location"]) for one in answers] == [(302, "/searches/")] * 2
+    search.refresh_from_db()
+    assert (search.name, search.version) == ("The Scheldt", 2)
+
+
 def test_two_windows_are_told_and_saving_again_is_a_choice(inside: Client, staff: User) -> None:
     search = save_search(actor=staff, name="Scheldt", query="q=schelde")
     change_search(actor=staff, search=search, name="Meuse", is_shared=False, version=1)

@@ -82,6 +82,14 @@ class ActionForm(forms.Form):
                 self.blockers.append(blocker)
         self.forget_files()
 
+    def renew_token(self) -> None:
+        """What was typed is a form of its own from here on, and can be sent."""
+        given: Any = self.data
+        data = given.copy()
+        data[self.add_prefix("submission")] = str(uuid4())
+        self.data = data
+        self.forget_files()
+
     def forget_files(self) -> None:
         """A refused page comes back without the chosen file; say so beside its field."""
         for name, field in self.fields.items():

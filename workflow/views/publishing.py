@@ -91,7 +91,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return page()
     forbid(not_allowed(person(request), Deed.EDIT_RECORD if own else publishing.DECIDES))
-    return perform(request, form, do, page=page, done=done, again=lambda: asked)
+    return perform(request, form, do, page=page, done=done, again=lambda: "publications")
 
 
 @require_http_methods(FORM_METHODS)
@@ -121,7 +121,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
     if request.method != "POST":
         return page()
-    return perform(request, form, do, page=page, done=done, again=lambda: asked)
+    return perform(request, form, do, page=page, done=done, again=lambda: "publications")
 
 
 @require_http_methods(FORM_METHODS)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from accounts.actions import service_account
-from audit import anchors, export, trail
+from audit import anchors, export, idempotency, trail
 from audit.canonical import canonical
 from audit.choices import Mark
 from audit.models import TrailEntry
@@ -57,6 +57,8 @@ class Command(BaseCommand):
         folder = options["anchors"] or Path(settings.AUDIT_ANCHOR_DIR)
         report = verify(since=options["since"], folder=folder)
         keep(report)
+        # Every night, as this is run: answers that are kept for a day.
+        idempotency.forget()
         for note in report.notes:
             self.stdout.write(f"Note: {note}.")
         for problem in sorted(report.problems, key=lambda problem: problem.seq):
