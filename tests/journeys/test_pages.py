@@ -20,6 +20,7 @@ PUBLIC = (
     "/themes/hoger-onderwijs/",
     "/procedures/",
     "/procedures/mixed/",
+    "/glossary/",
     "/login/",
     "/accessibility/",
 )
