@@ -62,6 +62,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "theme-detail": ("200 200 200 200 200 200 200 200", SHOWS),
     "procedure-list": ("200 200 200 200 200 200 200 200", SHOWS),
     "procedure-detail": ("200 200 200 200 200 200 200 200", SHOWS),
+    "glossary": ("200 200 200 200 200 200 200 200", SHOWS),
     "healthz": ("200 200 200 200 200 200 200 200", SHOWS),
     "readyz": ("200 200 200 200 200 200 200 200", SHOWS),
     "set_language": ("302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
@@ -89,6 +90,9 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "document-file": ("404 404 200 200 200 200 200 404", SHOWS),
     "treaty-sheet": ("404 404 200 200 200 200 200 404", SHOWS),
     "treaty-sheet-pdf": ("404 404 200 200 200 200 200 404", SHOWS),
+    "treaty-bibtex": ("404 404 200 200 200 200 200 404", SHOWS),
+    "treaty-ris": ("404 404 200 200 200 200 200 404", SHOWS),
+    "treaty-csl": ("404 404 200 200 200 200 200 404", SHOWS),
     # The desk and the dossiers
     "desk": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "dossier-detail": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
@@ -350,7 +354,7 @@ SEES = {
 }
 # What a program is told by its rule, which the API will ask: the levels that it reads.
 PROGRAM_READS = (Access.PUBLIC, Access.GOVERNMENT_WIDE, Access.GOVERNMENT)
-RECORD_PAGES = ("treaty-detail", "treaty-sheet", "document-file")
+RECORD_PAGES = ("treaty-detail", "treaty-sheet", "treaty-bibtex", "treaty-ris", "treaty-csl", "document-file")
 
 
 @pytest.fixture

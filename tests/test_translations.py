@@ -321,7 +321,9 @@ def assert_speaks(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("address", ["/", "/treaties/", "/countries/", "/accessibility/", "/login/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/treaties/", "/countries/", "/accessibility/", "/login/", "/glossary/", "/glossary/?q=zzz"]
+)
 def test_public_pages_speak_one_language(
     client: Client, make_treaty: Callable[..., Any], pairs: dict[str, set[str]], address: str, language: str
 ) -> None:

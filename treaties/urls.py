@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from treaties import saved_views, views
+from treaties import citation_views, glossary_views, saved_views, views
 
 
 class _Text:
@@ -54,8 +54,12 @@ urlpatterns = [
     path("countries/<code:code>/", views.country_detail, name="country-detail"),
     path("themes/", views.theme_list, name="theme-list"),
     path("themes/<slug:slug>/", views.theme_detail, name="theme-detail"),
+    path("glossary/", glossary_views.glossary, name="glossary"),
     path("treaties.xlsx", views.treaty_list_xlsx, name="treaty-list-xlsx"),
     path("treaties.json", views.treaty_list_json, name="treaty-list-json"),
     path("treaties/<reference:reference>.pdf", views.treaty_sheet_pdf, name="treaty-sheet-pdf"),
+    path("treaties/<reference:reference>.bib", citation_views.bibtex, name="treaty-bibtex"),
+    path("treaties/<reference:reference>.ris", citation_views.ris, name="treaty-ris"),
+    path("treaties/<reference:reference>.csl.json", citation_views.csl, name="treaty-csl"),
     path("treaties/<reference:reference>/sheet/", views.treaty_sheet, name="treaty-sheet"),
 ]

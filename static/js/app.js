@@ -103,7 +103,10 @@
     k: () => walk(-1),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") closeDropdowns(event);
+    if (event.key === "Escape") {
+      closeDropdowns(event);
+      closeTip();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
     if (!shortcutsOn() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
     const act = Object.hasOwn(shortcuts, event.key) && shortcuts[event.key];
@@ -122,6 +125,16 @@
     }
   }
   document.addEventListener("focusin", closeDropdowns);
+
+  /* --- Words with their languages: shown by the style sheet, put away by Escape (WCAG 1.4.13) ------ */
+  function closeTip() {
+    for (const term of all(".term:hover, .term:focus-within")) {
+      term.dataset.closed = "";
+      for (const leaving of ["mouseleave", "focusout"]) {
+        term.addEventListener(leaving, () => delete term.dataset.closed, { once: true });
+      }
+    }
+  }
 
   document.addEventListener("click", (event) => {
     closeDropdowns(event);

@@ -20,6 +20,7 @@ PUBLIC = (
     "/themes/hoger-onderwijs/",
     "/procedures/",
     "/procedures/mixed/",
+    "/glossary/",
     "/login/",
     "/accessibility/",
 )
@@ -116,3 +117,37 @@ def test_every_real_case_stands_in_the_register_with_its_source(person: Callable
     listed = page.locator("main ol.results").inner_text().lower()
     for name in ("schelde", "accreditatie", "cultureel verdrag", "terneuzen"):
         assert name in listed
+
+
+def test_a_word_shows_its_languages_by_keyboard_and_goes_by_escape(person: Callable[..., Page]) -> None:
+    page = person(width=390)
+    page.goto("/procedures/mixed/")
+    word, tip = page.locator("a[href='/glossary/#ratification']"), page.locator("#term-ratification")
+    expect(tip).to_be_hidden()
+    word.focus()
+    expect(tip).to_be_visible()
+    expect(tip).to_be_in_viewport(ratio=1)
+    expect(tip.locator("[lang=de]")).to_have_text("(internationale) Ratifizierung")
+    assert _barriers(page) == []
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/glossary/#ratification")
+    expect(page.locator("#ratification")).to_be_in_viewport()
+
+
+def test_the_glossary_and_the_citation_work_without_javascript(person: Callable[..., Page]) -> None:
+    page = person(javascript=False)
+    page.goto("/glossary/")
+    page.fill("#term-q", "Vollmacht")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/glossary/?q=Vollmacht")
+    expect(page.locator("main article h3")).to_have_text(["full powers", "plenipotentiary"])
+    page.goto("/treaties/T16D35YR/")
+    page.locator("main a[href='/glossary/#sanction-and-promulgation']").hover()
+    expect(page.locator("#term-sanction-and-promulgation")).to_be_visible()
+    expect(page.locator("#citation")).to_contain_text("T16D35YR")
+    expect(page.locator("[data-copy-from]")).to_be_hidden()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="BibTeX").click()
+    assert download.value.suggested_filename == "T16D35YR.bib"

@@ -1,6 +1,6 @@
 """The facts of a treaty, in the order of the department's own pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -16,6 +16,15 @@ from treaties.verdict import people
 LINES = 5
 # By which one is bound internationally: the instrument, and that the other side was told (art. 11 and 16).
 RATIFICATION = (*(kind for kind in ActKind if kind in CONSENTS_TO_BE_BOUND), ActKind.NOTIFICATION, ActKind.DEPOSIT)
+
+# What the fact with acts of this kind is called in the glossary.
+TERMS: Mapping[ActKind, str] = {
+    ActKind.SIGNATURE: "signature",
+    ActKind.DECREE: "sanction-and-promulgation",
+    ActKind.RATIFICATION: "ratification",
+    ActKind.ENTRY_INTO_FORCE: "entry-into-force",
+    ActKind.PROVISIONAL_APPLICATION: "provisional-application",
+}
 
 # The order is promised: after it come the PDF files, and then what those pages do not have.
 FACTS: tuple[tuple[object, tuple[ActKind, ...]], ...] = (
@@ -56,9 +65,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Fact:
+    """`term` is the code of the label in the glossary, where it has one."""
+
     label: object
     lines: list[Line]
     more: int = 0
+    term: str = ""
 
 
 def facts(page: TreatyPage) -> list[Fact]:
@@ -97,4 +109,5 @@ def _fact(label: object, kinds: tuple[ActKind, ...], acts: Iterable[Act]) -> Fac
             who = name_of(subject(act))
             shared.setdefault(key, []).extend([who] if who else [])
     lines = [Line(*key, parties=people(parties)) for key, parties in shared.items()]
-    return Fact(label, lines[:LINES], max(0, len(lines) - LINES))
+    term = next((TERMS[kind] for kind in kinds if kind in TERMS), "")
+    return Fact(label, lines[:LINES], max(0, len(lines) - LINES), term)

@@ -23,15 +23,20 @@ from treaties.status import Standing
 from treaties.verdict import Verdict, verdict
 
 
+def official_titles(treaty: Treaty) -> list[Title]:
+    """The titles to cite it by: the reader's language first, then Dutch, then English."""
+    return sorted(
+        (title for title in treaty.titles.all() if title.kind == TitleKind.OFFICIAL),
+        key=lambda title: (title.language != get_language(), *rank(title)),
+    )
+
+
 def citation(page: TreatyPage, address: str) -> str:
     """How to refer to the treaty: title, place and date, register, reference and address."""
     treaty = page.treaty
     signed = next((act for act in page.acts if act.kind == ActKind.SIGNATURE and act.on), None)
     where = ", ".join(filter(None, (signed.place, str(signed.when)))) if signed else ""
-    official = sorted(
-        (title for title in treaty.titles.all() if title.kind == TitleKind.OFFICIAL),
-        key=lambda title: (title.language != get_language(), *rank(title)),
-    )
+    official = official_titles(treaty)
     name = official[0].text if official else treaty.title
     parts = (name, where, _("Treaty Register of Flanders"), treaty.reference)
     return f"{', '.join(filter(None, parts))}. {address}"

@@ -1,6 +1,6 @@
 """The public pages of the procedures themselves: what each step asks, starts and leaves, and the versions there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,26 @@ from workflow.presentation.drawing import Drawing, plan
 from workflow.presentation.needs import condition_in_words, term_in_words
 from workflow.presentation.words import day
 from workflow.procedures.language import Evidence, Procedure, Step
+
+# Step → what to look up in the glossary to understand it.
+TERMS: Mapping[str, str] = {
+    "wording_check": "memorandum-of-understanding",
+    "mandate": "negotiating-mandate",
+    "information_negotiation": "duty-to-inform",
+    "federal_objection": "objections",
+    "conference": "mixed-character",
+    "full_powers_of_entity": "full-powers",
+    "advice_requested": "strategic-advisory-council",
+    "council_of_state_requested": "council-of-state",
+    "plenary_vote": "assent",
+    "sanction_and_promulgation": "sanction-and-promulgation",
+    "international_ratification": "ratification",
+    "ratification": "ratification",
+    "deposit": "depositary",
+    "provisional_application": "provisional-application",
+    "entry_into_force": "entry-into-force",
+    "denunciation_notice": "denunciation",
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,11 @@ class ProcedureView:
     versions: Sequence[Version]
     steps: Sequence[StepRow]
     drawing: Drawing
+
+    @property
+    def terms(self) -> list[str]:
+        """Codes of the words to know, each once, in the order of the steps."""
+        return list(dict.fromkeys(TERMS[step.code] for step in self.steps if step.code in TERMS))
 
 
 def overview(person: Person, on: date) -> list[ProcedureView]:
