@@ -70,7 +70,10 @@ def test_moments_that_cannot_be(moment: str, staff: User, make_treaty: Callable[
 
 
 def test_the_form_cannot_make_it_public(staff: User, make_treaty: Callable[..., Treaty]) -> None:
-    for access, offered in ((Access.GOVERNMENT, ["internal"]), (Access.PUBLIC, ["public"])):
+    for access, offered in (
+        (Access.GOVERNMENT, [Access.GOVERNMENT, Access.GOVERNMENT_WIDE]),
+        (Access.PUBLIC, [Access.PUBLIC]),
+    ):
         treaty = make_treaty(access=access)
         form = logged_in(staff).get(f"{treaty.get_absolute_url()}edit/").context["form"]
         assert [value for value, _label in form.fields["access"].choices] == offered
