@@ -142,7 +142,7 @@ class TestAllOrNothing:
         demo = make_treaty(is_demo=True, access=Access.GOVERNMENT)
         full = make_treaty(access=Access.GOVERNMENT, sources="x" * SOURCES_LIMIT)
         fine = make_treaty(access=Access.GOVERNMENT)
-        with refused(*["publication_is_asked"] * 3, "sources_too_long") as answer:
+        with refused(*["publication_is_asked"] * 2, "sources_too_long", "publication_is_asked") as answer:
             change_all(demo, full, fine, access="public", sources="S2")
         told = [str(one.sentence).split(":")[0] for one in answer.blockers]
         assert told == [demo.reference, full.reference, full.reference, fine.reference]

@@ -445,5 +445,10 @@ def _fill(treaty: Treaty, actor: User, number: int) -> None:
         add_pdf(actor, treaty, DocumentKind.OTHER, str(place))
     titles = [(language, kind) for language in Language for kind in TitleKind][:number]
     texts = [TitleText(language, "x", kind) for language, kind in titles]
-    record = actions.Record(kind="treaty", titles=texts, parties={one.code: "" for one in states})  # type: ignore[arg-type]
+    record = actions.Record(
+        kind="treaty",  # type: ignore[arg-type]
+        titles=texts,
+        parties={one.code: "" for one in states},
+        access=Access(treaty.access),
+    )
     actions.edit_treaty(actor=actor, treaty=treaty, record=record, version=version(treaty), reason="x")
