@@ -41,10 +41,10 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     form = AskPublicationForm(*sent(request), initial={"version": treaty.version})
 
     def page(status: int = 200) -> HttpResponse:
-        against = publishing.to_ask(treaty)
-        return render(
-            request, "publishing/ask.html", _renewed(form, treaty, status) | {"against": against}, status=status
-        )
+        context = _renewed(form, treaty, status) | {"against": publishing.to_ask(treaty)}
+        if any(one.code in ("asked", "planned") for one in context["against"]):
+            context["last"] = publishing.last_request(treaty)
+        return render(request, "publishing/ask.html", context, status=status)
 
     def do() -> PublicationRequest:
         return actions.ask_publication(actor=person(request), treaty=treaty, **form.cleaned_data)
@@ -107,7 +107,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(*sent(request), initial={"version": asked.treaty.version})
 
     def page(status: int = 200) -> HttpResponse:
-        context = _renewed(form, asked.treaty, status) | {"asked": asked}
+        context = _renewed(form, asked.treaty, status) | {"asked": asked, "against": publishing.to_stop(decision)}
         return render(request, "publishing/stop.html", context, status=status)
 
     def do() -> PublicationOutcome:
