@@ -132,11 +132,11 @@ def test_what_one_person_did(client: Client, auditor: User, staff: User, make_tr
 
 
 def test_who_took_a_paper_that_is_not_public(
-    client: Client, auditor: User, staff: User, make_treaty: Callable[..., Treaty]
+    client: Client, auditor: User, staff: User, reviewer: User, make_treaty: Callable[..., Treaty]
 ) -> None:
     treaty = make_treaty()
     paper = factories.add_pdf(staff, treaty, DocumentKind.TREATY_TEXT, access=Access.GOVERNMENT)
-    shown = factories.add_pdf(staff, treaty, DocumentKind.SIGNED_TEXT, access=Access.PUBLIC)
+    shown = factories.add_pdf(reviewer, treaty, DocumentKind.SIGNED_TEXT, access=Access.PUBLIC)
     client.force_login(staff)
     for one in (paper, shown):
         assert b"".join(client.get(f"/treaties/{treaty.reference}/documents/{one.sha256}/"))

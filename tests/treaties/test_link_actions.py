@@ -201,13 +201,16 @@ class TestDocuments:
         said = {name: getattr(paper, name) for name in ("pk", "title", "kind", "language", "access", "standing")}
         return DocumentEntry(**said | kw)
 
-    def test_an_authentic_text_and_its_courtesy_translation(self, save: Save, treaty: Treaty, staff: User) -> None:
+    def test_an_authentic_text_and_its_courtesy_translation(
+        self, save: Save, treaty: Treaty, staff: User, reviewer: User
+    ) -> None:
         first = add_pdf(staff, treaty, DocumentKind.TREATY_TEXT, "1")
         second = add_pdf(staff, treaty, DocumentKind.TREATY_TEXT, "2")
         save(
             actions.describe_documents,
             self.entry(first, standing="courtesy_translation", language="en"),
             self.entry(second, standing="authentic", title=" De tekst ", access="public"),
+            actor=reviewer,
         )
         first, second = Document.objects.order_by("pk")
         assert (first.standing, first.language) == ("courtesy_translation", "en")
