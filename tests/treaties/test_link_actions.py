@@ -317,7 +317,8 @@ class TestBasics:
     ) -> None:
         basics = self.basics(depositary=party("BE"), authentic_languages=[Language.NL])
         save(actions.save_basics, basics=basics)
-        record = {"kind": Kind.TREATY, "titles": [TitleText(Language.NL, "x", TitleKind.OFFICIAL)]}
+        title = TitleText(Language.NL, "x", TitleKind.OFFICIAL)
+        record = {"kind": Kind.TREATY, "titles": [title], "access": Access(treaty.access)}
         edit = {"actor": staff, "treaty": treaty, "reason": "x"}
         actions.edit_treaty(record=actions.Record(**record), version=2, **edit)
         now = Treaty.objects.get()
