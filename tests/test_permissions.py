@@ -123,6 +123,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "publication-stop": ("302 404 403 404 404 403 404 302", "302 404 403 404 404 403 404 302"),  # nothing is planned
     "publication-withdraw": ("302 404 403 200 200 403 200 302", "302 404 403 422 422 403 422 302"),
     "treaty-preview": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
+    "treaty-preview-sheet": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     # Reporting on human rights
     "reporting": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "reporting-detail": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),

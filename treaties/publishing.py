@@ -150,6 +150,13 @@ def _changed(request: PublicationRequest, person: User) -> Iterator[str]:
             yield str(part._meta.verbose_name_plural)
 
 
+def to_stop(decision: PublicationDecision) -> list[Blocker]:
+    if decision.is_waiting:
+        return []
+    sentence = _("This is no longer planned: it took place, or somebody stopped it. Look at the record.")
+    return [Blocker("not_planned", sentence)]
+
+
 def to_withdraw(treaty: Treaty) -> list[Blocker]:
     if is_public(treaty.access):
         return []

@@ -97,8 +97,8 @@ def stop_publication(
     _refuse(publishing.reason_problems(reason))
     with change(actor, action=Action.PUBLICATION_STOP, reason=_kept(reason), submission=submission) as row:
         lock(decision.request.treaty)
-        if not PublicationDecision.objects.get(pk=decision.pk).is_waiting:
-            raise Conflict(_("This is no longer planned: it took place, or somebody stopped it. Look at the record."))
+        for blocker in publishing.to_stop(PublicationDecision.objects.get(pk=decision.pk)):
+            raise Conflict(blocker.sentence)
         return _write_outcome(row, decision, is_public=False)
 
 

@@ -26,8 +26,12 @@ def is_available() -> bool:
     return bool(settings.PDF_SHEETS) and weasyprint is not None
 
 
-def html(view: TreatyView, moment: Moment, banner: list[str], address: str, *, is_screen: bool) -> str:
+def html(
+    view: TreatyView, moment: Moment, banner: list[str], address: str, *, is_screen: bool, is_preview: bool = False
+) -> str:
     """The sheet of `view`; `address` is the one of the page it shows, `is_screen` for reading and printing it there.
+
+    `is_preview`: of what is not public yet; a PDF of that is not made, and the way back leads to the preview.
 
     Notes of acts are never on it: they can be for colleagues only.
     """
@@ -39,7 +43,8 @@ def html(view: TreatyView, moment: Moment, banner: list[str], address: str, *, i
         "address": address,
         "printed": timezone.localdate(),
         "is_screen": is_screen,
-        "has_pdf": is_available(),
+        "is_preview": is_preview,
+        "has_pdf": is_available() and not is_preview,
     }
     return render_to_string("treaties/sheet.html", context)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from audit.models import Change
 from audit.refusals import Blocker
-from treaties import search
+from treaties import number_checks, search
 from treaties.actions import Number, add_number, record_act
 from treaties.choices import Qualification
 from treaties.dates import PartialDate
@@ -80,7 +80,16 @@ def write_event(
         EventDocument(event=event, document=document).save(force_insert=True)
     if event.embargo_until is None:
         leave(row, event, step, happening)
+    else:
+        _judge_number(dossier, step, happening)
     return event
+
+
+def _judge_number(dossier: Dossier, step: Step, happening: Happening) -> None:
+    """A number that the record would refuse at the release is refused now, beside its field."""
+    if step.number and happening.number.strip():
+        for treaty in concerned(dossier, happening):
+            number_checks.checked(treaty, step.number, happening.number)
 
 
 def _embargo(dossier: Dossier, happening: Happening, supersedes: Event | None) -> datetime | None:

@@ -53,5 +53,6 @@ urlpatterns = [
     path("treaties/<slug:reference>/publication/", publishing.ask, name="publication-ask"),
     path("treaties/<slug:reference>/publication/withdraw/", publishing.withdraw, name="publication-withdraw"),
     path("treaties/<slug:reference>/preview/", publishing.preview, name="treaty-preview"),
+    path("treaties/<slug:reference>/preview/sheet/", publishing.preview_sheet, name="treaty-preview-sheet"),
     path("decisions/<int:pk>/", review.decision_detail, name="decision-detail"),
 ]

@@ -35,11 +35,8 @@ def _free_code(model, text):
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('accounts', '0002_signin'),
-        # Its function reads the department as a text, and is made anew after this.
-        ('workflow', '0005_foureyes_rules'),
-    ]
+    # And after `workflow.0005_foureyes_rules`, which says so itself: accounts are also used without workflow.
+    dependencies = [('accounts', '0002_signin')]
 
     operations = [
         migrations.AlterField(

@@ -40,6 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "DEBUG": "1",
         "POSTGRES_DURABLE": "0",
         "PORT": str(port),
+        "RELEASE_SECONDS": "1",
         "DJANGO_SETTINGS_MODULE": "registry.settings",
     }
     environment.pop("SECRET_KEY", None)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import factories
 from tests.journeys.pages import PAPER, Desk
 from tests.journeys.test_pages import _barriers
 
@@ -84,7 +85,7 @@ def test_a_clerk_completes_a_record(person: Person) -> None:
     for title in ("De tekst", "The text in English"):
         page.goto(f"{treaty}edit/documents/")
         page.locator("main").get_by_role("link", name="Add a document").click()
-        page.set_input_files("[name=file]", PAPER | {"buffer": PAPER["buffer"] + title.encode()})  # type: ignore[operator]
+        page.set_input_files("[name=file]", PAPER | {"buffer": factories.pdf(title)})
         page.select_option("[name=document_kind]", "treaty_text")
         page.fill("[name=document_title]", title)
         page.locator("main").get_by_role("button", name="Add", exact=True).click()

@@ -24,7 +24,7 @@ PUBLIC = (
     "/login/",
     "/accessibility/",
 )
-INSIDE = ("/desk/?all=1", "/desk/new/", "/review/", "/reporting/", "/reporting/new/")
+INSIDE = ("/desk/?all=1", "/desk/new/", "/review/", "/publications/", "/reporting/", "/reporting/new/")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])

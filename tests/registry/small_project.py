@@ -1,6 +1,7 @@
 """A Django project as small as can be, for the tests of what runs the register: its settings.
 
-With SMALL_HOST the plain backend is used on that socket folder, as with DATABASE_URL in production.
+With SMALL_HOST the plain backend is used on that socket folder, as with DATABASE_URL in production; with SMALL_RELEASE
+something can become due (`tests.registry.releasing`).
 """
 
 import os
@@ -19,6 +20,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
 ]
+if os.environ.get("SMALL_RELEASE"):
+    INSTALLED_APPS.append("tests.registry.releasing")
 MIDDLEWARE = [
     "registry.middleware.DatabaseUnavailableMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -26,7 +26,7 @@ def test_serves_until_ctrl_c_and_keeps_the_data(tmp_path: Path) -> None:
             code, printed, complaints = site.interrupt()
         assert (code, complaints) == (0, "")
         assert f"http://127.0.0.1:{site.port}/" in printed
-        assert "staff, staff2, reviewer, admin, auditor; the password is: demo" in printed
+        assert "staff, staff2, reviewer, records, admin, auditor; the password is: demo" in printed
         assert len(printed.splitlines()) < 10
         assert not answers(site.port)
         assert cluster.status() == "stopped"
@@ -45,6 +45,17 @@ def test_without_demo_no_logins_are_printed(tmp_path: Path) -> None:
         assert f"http://127.0.0.1:{site.port}/" in printed
         assert "password" not in printed
         assert cluster.status() == "stopped"
+
+
+def test_a_served_register_releases_what_is_due_again_and_again(tmp_path: Path) -> None:
+    with stopped_afterwards(Cluster(tmp_path / "postgres")):
+        with served(tmp_path, SMALL_RELEASE="1", RELEASE_SECONDS="0.2") as site:
+            # More than the two workers could leave by one run each, and each failed at its first.
+            assert wait_for(lambda: int(ask(site.port, "/groups").text) > 2, 30)
+            code, _, complaints = site.interrupt()
+        assert code == 0
+        assert complaints.count("What is due could not be released; it is tried again") == 2
+        assert complaints.count("CommandError: This event cannot be released") == 2
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])

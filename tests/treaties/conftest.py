@@ -75,12 +75,14 @@ def state(staff: User, fill_in: FillIn) -> State:
 
 
 @pytest.fixture
-def paper(staff: User) -> MakePaper:
+def paper(reviewer: User) -> MakePaper:
+    """Papers that everybody sees at once are for who decides on publication."""
+
     def make(
         treaty: Treaty, *, access: Access = Access.PUBLIC, filename: str = "tekst.pdf", words: str = ""
     ) -> Document:
         return add_document(
-            actor=staff,
+            actor=reviewer,
             treaty=treaty,
             kind=DocumentKind.SIGNED_TEXT,
             language=Language.NL,

@@ -92,12 +92,12 @@ class TestPreview:
         assert Treaty.objects.get(pk=one.pk).version == 1
 
     def test_refused_first_and_what_stays_last(self, make_treaty: Make, staff: User) -> None:
-        same = make_treaty(access=Access.PUBLIC)
+        same = make_treaty(access=Access.GOVERNMENT_WIDE)
         changes = make_treaty(access=Access.GOVERNMENT)
-        demo = make_treaty(access=Access.GOVERNMENT, is_demo=True)
-        versions = {treaty.reference: 1 for treaty in (same, changes, demo)}
-        found = preview(staff, BulkEdit(access="public"), versions, reason="x")
-        assert [plan.treaty for plan in found.in_order] == [demo, changes, same]
+        public = make_treaty(access=Access.PUBLIC)
+        versions = {treaty.reference: 1 for treaty in (same, changes, public)}
+        found = preview(staff, BulkEdit(access="government_wide"), versions, reason="x")
+        assert [plan.treaty for plan in found.in_order] == [public, changes, same]
         assert not found.can_be_done
         left = found.without_refused()
         assert left.can_be_done

@@ -55,6 +55,7 @@ class TestWhatIsWritten:
             kind="protocol",
             qualification="mixed",
             add_parties=["NL", "BE-VLG"],
+            access="government_wide",
             sources=" https://example.org/a \n\nhttps://example.org/b",
         )
         assert changed == [one, two]
@@ -66,7 +67,7 @@ class TestWhatIsWritten:
             assert (row.kind, row.qualification, row.access, row.version) == (
                 Kind.PROTOCOL,
                 Qualification.MIXED,
-                Access.PUBLIC,
+                Access.GOVERNMENT_WIDE,
                 2,
             )
             assert row.sources == sources
@@ -74,7 +75,8 @@ class TestWhatIsWritten:
             assert {link.party.code for link in row.party_links.all()} == parties
             assert {link.theme.slug for link in row.theme_links.all()} == {"toerisme"}
             document = SearchDocument.objects.get(treaty=row)
-            assert (document.kind, document.qualification, document.access) == ("protocol", "mixed", "public")
+            found = (document.kind, document.qualification, document.access)
+            assert found == ("protocol", "mixed", "government_wide")
             assert "toerisme" in theme_slugs(document)
             assert "cultuur" not in theme_slugs(document)
             assert "BE-VLG" in country_codes(document)
@@ -140,7 +142,7 @@ class TestAllOrNothing:
         demo = make_treaty(is_demo=True, access=Access.GOVERNMENT)
         full = make_treaty(access=Access.GOVERNMENT, sources="x" * SOURCES_LIMIT)
         fine = make_treaty(access=Access.GOVERNMENT)
-        with refused(*["publication_is_asked"] * 3, "sources_too_long") as answer:
+        with refused(*["publication_is_asked"] * 2, "sources_too_long", "publication_is_asked") as answer:
             change_all(demo, full, fine, access="public", sources="S2")
         told = [str(one.sentence).split(":")[0] for one in answer.blockers]
         assert told == [demo.reference, full.reference, full.reference, fine.reference]

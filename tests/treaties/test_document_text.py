@@ -341,7 +341,7 @@ Add = Callable[..., Document]
 
 
 @pytest.fixture
-def add(staff: User) -> Add:
+def add(reviewer: User) -> Add:
     def make(treaty: Treaty, text: str | bytes = "De baggerwerken op de Westerschelde", **kw: Any) -> Document:
         values: dict[str, Any] = {
             "kind": DocumentKind.TREATY_TEXT,
@@ -351,7 +351,8 @@ def add(staff: User) -> Add:
             "access": Access.PUBLIC,
         }
         content = a_pdf(text) if isinstance(text, str) else text
-        return actions.add_document(actor=staff, treaty=treaty, content=content, reason="x", **(values | kw))
+        # Of a public record: everybody sees it at once.
+        return actions.add_document(actor=reviewer, treaty=treaty, content=content, reason="x", **(values | kw))
 
     return make
 
@@ -406,15 +407,15 @@ class TestFound:
         assert found("baggerwerken") == [treaty.reference]
         checked()
 
-    def test_an_internal_document_is_never_read_nor_found(self, make_treaty: Make, add: Add, staff: User) -> None:
+    def test_an_internal_document_is_never_read_nor_found(self, make_treaty: Make, add: Add, reviewer: User) -> None:
         treaty = make_treaty()
         document = add(treaty, access=Access.GOVERNMENT)
         assert read() == "0 documents read"
         assert found("geconsolideerde") == found("baggerwerken") == []
-        say(staff, document, access=Access.PUBLIC)
+        say(reviewer, document, access=Access.PUBLIC)
         read()
         assert found("baggerwerken") == [treaty.reference]
-        say(staff, Document.objects.get(), access=Access.GOVERNMENT)
+        say(reviewer, Document.objects.get(), access=Access.GOVERNMENT)
         assert found("geconsolideerde") == found("baggerwerken") == []
         checked()
 
@@ -424,7 +425,7 @@ class TestFound:
         assert found("baggerwerken") == []
         checked()
 
-    def test_a_superseded_version_is_not_found(self, make_treaty: Make, add: Add, staff: User) -> None:
+    def test_a_superseded_version_is_not_found(self, make_treaty: Make, add: Add, staff: User, reviewer: User) -> None:
         treaty = make_treaty()
         first = add(treaty)
         second = add(treaty, "Alleen loodsen", title="Nieuwe tekst", access=Access.GOVERNMENT)
@@ -433,7 +434,7 @@ class TestFound:
         say(staff, second, replaces=first)
         say(staff, third, replaces=second)
         assert found("baggerwerken") == [treaty.reference]  # what came after is not public yet
-        say(staff, Document.objects.get(pk=third.pk), access=Access.PUBLIC)
+        say(reviewer, Document.objects.get(pk=third.pk), access=Access.PUBLIC)
         assert found("baggerwerken") == found("geconsolideerde") == []
         read()
         assert found("vissers") == [treaty.reference]

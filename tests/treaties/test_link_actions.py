@@ -201,13 +201,16 @@ class TestDocuments:
         said = {name: getattr(paper, name) for name in ("pk", "title", "kind", "language", "access", "standing")}
         return DocumentEntry(**said | kw)
 
-    def test_an_authentic_text_and_its_courtesy_translation(self, save: Save, treaty: Treaty, staff: User) -> None:
+    def test_an_authentic_text_and_its_courtesy_translation(
+        self, save: Save, treaty: Treaty, staff: User, reviewer: User
+    ) -> None:
         first = add_pdf(staff, treaty, DocumentKind.TREATY_TEXT, "1")
         second = add_pdf(staff, treaty, DocumentKind.TREATY_TEXT, "2")
         save(
             actions.describe_documents,
             self.entry(first, standing="courtesy_translation", language="en"),
             self.entry(second, standing="authentic", title=" De tekst ", access="public"),
+            actor=reviewer,
         )
         first, second = Document.objects.order_by("pk")
         assert (first.standing, first.language) == ("courtesy_translation", "en")
@@ -314,7 +317,8 @@ class TestBasics:
     ) -> None:
         basics = self.basics(depositary=party("BE"), authentic_languages=[Language.NL])
         save(actions.save_basics, basics=basics)
-        record = {"kind": Kind.TREATY, "titles": [TitleText(Language.NL, "x", TitleKind.OFFICIAL)]}
+        title = TitleText(Language.NL, "x", TitleKind.OFFICIAL)
+        record = {"kind": Kind.TREATY, "titles": [title], "access": Access(treaty.access)}
         edit = {"actor": staff, "treaty": treaty, "reason": "x"}
         actions.edit_treaty(record=actions.Record(**record), version=2, **edit)
         now = Treaty.objects.get()

@@ -166,12 +166,12 @@ def test_a_party_is_found_under_the_whole_it_is_part_of_and_its_successors(code:
     [("", False), ("reader", False), ("auditor", True), ("staff2", True), ("reviewer", True), ("administrator", True)],
 )
 def test_internal_records_are_seen_by_role_only(
-    name: str, sees_internal: bool, make_treaty: Make, staff: User, request: pytest.FixtureRequest
+    name: str, sees_internal: bool, make_treaty: Make, reviewer: User, request: pytest.FixtureRequest
 ) -> None:
     public, internal = make_treaty(), make_treaty(access=Access.GOVERNMENT)
     for treaty in (public, internal):
-        add_pdf(staff, treaty, DocumentKind.SIGNED_TEXT, access=Access.PUBLIC)
-        add_pdf(staff, treaty, DocumentKind.MEMORANDUM)
+        add_pdf(reviewer, treaty, DocumentKind.SIGNED_TEXT, access=Access.PUBLIC)
+        add_pdf(reviewer, treaty, DocumentKind.MEMORANDUM)
     person = request.getfixturevalue(name) if name else AnonymousUser()
     seen = Treaty.objects.visible_to(person).count()
     papers = Document.objects.visible_to(person).count()

@@ -163,6 +163,46 @@ class TestInTheDatabase:
                 with pytest.raises(IntegrityError, match=sentence), transaction.atomic():
                     self.insert_as(role, request, kw)
 
+    def update(self, treaty: Treaty, access: str, role: str = "origin") -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL session_replication_role = {role}")
+            cursor.execute("UPDATE treaties_treaty SET access = %s WHERE id = %s", [access, treaty.pk])
+            # As at the end of a transaction.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+    def save(self, treaty: Treaty) -> None:
+        treaty.access = Access.PUBLIC
+        treaty.save()
+        self.update(treaty, "public")
+
+    def test_no_other_way_leads_into_the_public_part(self, staff: User, reviewer: User, make_treaty: Make) -> None:
+        request, never = asked(staff, make_treaty), make_treaty(access=Access.GOVERNMENT_WIDE)
+        treaty = request.treaty
+        for row in (treaty, never):
+            for role in ("origin", "replica"):
+                with pytest.raises(IntegrityError, match="by an approved publication alone"), transaction.atomic():
+                    self.update(row, "public", role)
+        # With a history that says so: there is still no decision.
+        with (
+            pytest.raises(IntegrityError, match="by an approved publication alone"),
+            transaction.atomic(),
+            change(staff, action=Action.TREATY_EDIT, reason="x"),
+        ):
+            self.save(never)
+        decide(reviewer, request)
+        self.update(treaty, "public")
+        publishing_actions.withdraw_publication(actor=reviewer, treaty=treaty, reason="a mistake")
+        # What was decided once does not make it public a second time.
+        with pytest.raises(IntegrityError, match="by an approved publication alone"), transaction.atomic():
+            self.update(treaty, "public")
+        treaty.refresh_from_db()
+        assert treaty.access == Access.GOVERNMENT
+        decide(reviewer, asked(staff, lambda **kw: treaty))
+        self.update(treaty, "public")
+        # Between levels that are not public, and out of the public part, this rule says nothing.
+        self.update(never, "secretariat")
+        self.update(treaty, "government")
+
     def test_only_an_approval_is_carried_out_and_rows_are_kept(
         self, staff: User, reviewer: User, make_treaty: Make
     ) -> None:

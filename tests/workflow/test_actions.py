@@ -200,7 +200,7 @@ class TestRecording:
         dossier = make_dossier()
         paper = actions.Paper(DocumentKind.LETTER, "nl", "Brief", "brief.pdf", b"MZ")  # type: ignore[arg-type]
         happening = Happening(step="initiative", when=parse("2024-01-08"))
-        with refused("file_content"):
+        with refused("file_program"):
             actions.record_event(actor=staff, dossier=dossier, happening=happening, paper=paper)
 
     def test_a_gate_cannot_be_recorded_in_a_live_dossier(

@@ -128,7 +128,7 @@ class TestSaving:
         assert Declaration.objects.get(kind="objection").objects_to == reservation
 
     def test_numbers_parties_relations_and_documents(
-        self, send: Send, treaty: Treaty, staff: User, make_treaty: Make
+        self, send: Send, inside: Client, treaty: Treaty, staff: User, reviewer: User, make_treaty: Make
     ) -> None:
         other = make_treaty(title="Een ander verdrag")
         assert send("numbers", {"scheme": "numac", "value": "2015036482", "since": "2/12/2015"}).status_code == 302
@@ -138,6 +138,10 @@ class TestSaving:
         assert send("parties", {"party": "Frankrijk", "named_as": "de Franse Republiek"}).status_code == 302
         paper = add_pdf(staff, treaty, DocumentKind.TREATY_TEXT)
         said = {"kind": "treaty_text", "language": "nl", "access": "public", "standing": "authentic", "title": "Tekst"}
+        # Everybody would see it at once: that is for who decides on publication.
+        refused = send("documents", said | {"id": paper.pk})
+        assert (refused.status_code, list(errors(refused))) == (422, ["documents-0-access"])
+        inside.force_login(reviewer)
         assert send("documents", said | {"id": paper.pk}).status_code == 302
         assert [(one.value, str(one.since)) for one in treaty.identifiers.all()] == [("2015036482", "2015-12-02")]
         assert {(one.kind, one.other, one.outside) for one in treaty.relations.all()} == {
@@ -441,5 +445,10 @@ def _fill(treaty: Treaty, actor: User, number: int) -> None:
         add_pdf(actor, treaty, DocumentKind.OTHER, str(place))
     titles = [(language, kind) for language in Language for kind in TitleKind][:number]
     texts = [TitleText(language, "x", kind) for language, kind in titles]
-    record = actions.Record(kind="treaty", titles=texts, parties={one.code: "" for one in states})  # type: ignore[arg-type]
+    record = actions.Record(
+        kind="treaty",  # type: ignore[arg-type]
+        titles=texts,
+        parties={one.code: "" for one in states},
+        access=Access(treaty.access),
+    )
     actions.edit_treaty(actor=actor, treaty=treaty, record=record, version=version(treaty), reason="x")

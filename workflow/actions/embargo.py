@@ -22,12 +22,13 @@ class _Done(Exception):
     """Somebody else was first, or the event was corrected meanwhile: the change that was opened is undone."""
 
 
-def release_events(now: datetime | None = None) -> tuple[list[int], list[int]]:
+def release_events(now: datetime | None = None) -> tuple[list[int], list[str]]:
     """End every embargo that is due at `now`, each in a transaction of its own, in the order they were recorded.
 
-    Keys of the events released here, and of those that could not be: what they leave is refused by the record.
+    Keys of the events released here; and which could not be, with the reasons: what they leave is refused by the
+    record, until somebody corrects them or the record.
     """
-    done, failed = [], []
+    done, failed = list[int](), list[str]()
     due = Event.objects.embargoed().filter(embargo_until__lte=now or timezone.now())
     for event in due.select_related("dossier", "recorded_by").order_by("embargo_until", "recorded_at", "pk"):
         try:
@@ -35,8 +36,9 @@ def release_events(now: datetime | None = None) -> tuple[list[int], list[int]]:
         except _Done:
             continue
         except Refused as refused:
-            logger.error("Event %s stays under embargo: %s", event.pk, [str(one.sentence) for one in refused.blockers])
-            failed.append(event.pk)
+            why = " ".join(str(one.sentence) for one in refused.blockers)
+            logger.error("Event %s stays under embargo: %s", event.pk, why)
+            failed.append(f"{event.dossier.reference}, {event.step}: {why}")
             continue
         done.append(event.pk)
     return done, failed

@@ -188,6 +188,8 @@ DROP FUNCTION four_eyes_editors(workflow_approval);
 
 class Migration(migrations.Migration):
     dependencies = [("workflow", "0004_foureyes"), ("treaties", "0015_foureyes"), ("audit", "0007_delegation")]
+    # Its function reads the department as a text, and is made anew after that.
+    run_before = [("accounts", "0003_levels")]
 
     operations = [
         append_only("workflow_delegation"),

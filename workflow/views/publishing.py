@@ -22,6 +22,7 @@ from treaties.forms import AskPublicationForm, DecidePublicationForm, ReasonForm
 from treaties.models import PublicationDecision, PublicationOutcome, PublicationRequest, Treaty
 from workflow.answers import forbid, internal, perform, person, sent, writing
 from workflow.guards import not_allowed
+from workflow.presentation import publishing as present
 from workflow.views.finding import find_treaty
 from workflow.views.treaty import FORM_METHODS
 
@@ -30,9 +31,7 @@ from workflow.views.treaty import FORM_METHODS
 @internal
 def queue(request: HttpRequest) -> HttpResponse:
     """What was asked and not decided, and what is approved for later."""
-    who = person(request)
-    context = {"asked": publishing.undecided(who), "planned": publishing.planned(who), "may_decide": _decides(request)}
-    return render(request, "publishing/queue.html", context)
+    return render(request, "publishing/queue.html", present.queue(person(request), request.GET))
 
 
 @require_http_methods(FORM_METHODS)
@@ -42,10 +41,10 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     form = AskPublicationForm(*sent(request), initial={"version": treaty.version})
 
     def page(status: int = 200) -> HttpResponse:
-        against = publishing.to_ask(treaty)
-        return render(
-            request, "publishing/ask.html", _renewed(form, treaty, status) | {"against": against}, status=status
-        )
+        context = _renewed(form, treaty, status) | {"against": publishing.to_ask(treaty)}
+        if any(one.code in ("asked", "planned") for one in context["against"]):
+            context["last"] = publishing.last_request(treaty)
+        return render(request, "publishing/ask.html", context, status=status)
 
     def do() -> PublicationRequest:
         return actions.ask_publication(actor=person(request), treaty=treaty, **form.cleaned_data)
@@ -78,6 +77,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "is_decider": _decides(request),
             "against": [] if own else publishing.to_approve(now, person(request)),
         }
+        if now.is_open or now.decision.is_waiting:
+            context["shown"] = previewing.view(now.treaty, _address(request, now.treaty))
         return render(request, "publishing/detail.html", context, status=status)
 
     def do() -> PublicationDecision:
@@ -106,7 +107,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(*sent(request), initial={"version": asked.treaty.version})
 
     def page(status: int = 200) -> HttpResponse:
-        context = _renewed(form, asked.treaty, status) | {"asked": asked}
+        context = _renewed(form, asked.treaty, status) | {"asked": asked, "against": publishing.to_stop(decision)}
         return render(request, "publishing/stop.html", context, status=status)
 
     def do() -> PublicationOutcome:
@@ -157,8 +158,22 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     treaty = find_treaty(request, reference.upper())
     outside = copy(request)
     outside.user = AnonymousUser()
-    address = request.build_absolute_uri(treaty.get_absolute_url())
-    return render(outside, "treaties/detail.html", previewing.context(treaty, address))
+    # What waits to be told is told on a page of the person's own, and not used up here.
+    vars(outside).pop("_messages", None)
+    return render(outside, "treaties/detail.html", previewing.context(treaty, _address(request, treaty)))
+
+
+@never_cache
+@require_safe
+@internal
+def preview_sheet(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same as a sheet to print."""
+    treaty = find_treaty(request, reference.upper())
+    return HttpResponse(previewing.on_paper(treaty, _address(request, treaty)))
+
+
+def _address(request: HttpRequest, treaty: Treaty) -> str:
+    return request.build_absolute_uri(treaty.get_absolute_url())
 
 
 def _find(request: HttpRequest, pk: int) -> PublicationRequest:

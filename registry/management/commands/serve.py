@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, OperationalError, connection, connections
+from django.db import OperationalError, connection, connections
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
@@ -30,8 +30,8 @@ DEMO_LOADERS = ["load_demo"]
 WORKERS, THREADS = 2, 4
 # A process that was sent SIGKILL may still have to leave a call to the kernel.
 KILLED_SECONDS = 10.0
-# How often is looked for what is to become public.
-RELEASE_SECONDS = 30.0
+# How often each worker looks for what is to become public.
+RELEASE_SECONDS = float(os.environ.get("RELEASE_SECONDS", "30"))
 
 logger = logging.getLogger(__name__)
 
@@ -130,7 +130,8 @@ class Server(BaseApplication):
 
 def _begin_work(worker: Any) -> None:
     _listen_to_gunicorn_only(worker)
-    threading.Thread(target=_release_what_is_due, daemon=True, name="release").start()
+    if "release" in get_commands():
+        threading.Thread(target=_release_what_is_due, daemon=True, name="release").start()
 
 
 def _release_what_is_due() -> None:
@@ -139,7 +140,7 @@ def _release_what_is_due() -> None:
         time.sleep(RELEASE_SECONDS)
         try:
             call_command("release", verbosity=0)
-        except (CommandError, DatabaseError):
+        except Exception:
             logger.exception("What is due could not be released; it is tried again")
         finally:
             connections.close_all()

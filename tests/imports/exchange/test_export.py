@@ -38,11 +38,11 @@ def treaties(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def mixed(make_treaty: MakeTreaty, staff: User) -> tuple[Treaty, Treaty]:
+def mixed(make_treaty: MakeTreaty, staff: User, reviewer: User) -> tuple[Treaty, Treaty]:
     """A public and an internal treaty, related; what is not public is marked."""
     shown, hidden = make_treaty(title="Open"), make_treaty(title=SECRET, access=Access.GOVERNMENT, reference="TGEHEIM0")
     draft = factories.add_pdf(staff, shown, DocumentKind.PRELIMINARY_DRAFT, SECRET, source=SECRET)
-    factories.add_pdf(staff, shown, DocumentKind.FINANCE_ADVICE, "open", access=Access.PUBLIC, about=draft)
+    factories.add_pdf(reviewer, shown, DocumentKind.FINANCE_ADVICE, "open", access=Access.PUBLIC, about=draft)
     factories.add_pdf(staff, hidden, DocumentKind.TREATY_TEXT, f"{SECRET} text", access=Access.PUBLIC)
     record_act(actor=staff, treaty=shown, kind=ActKind.SIGNATURE, note=SECRET, source="open", reason="test")
     wrong = record_act(actor=staff, treaty=shown, kind=ActKind.END, place=SECRET, reason="test")

@@ -18,4 +18,4 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(f"{len(records)} record(s) made public, {len(events)} event(s) released.")
         if failed:
-            raise CommandError(f"{len(failed)} event(s) cannot be released and stay under embargo; see the log.")
+            raise CommandError("\n".join(["These events cannot be released and stay under embargo:", *failed]))

@@ -1,0 +1,1 @@
+"""An app of the small project with a command `release` of its own, which `serve` runs in its workers."""
