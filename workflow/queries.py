@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
+from accounts.models import Person
 from treaties.models import Treaty
 from workflow.conditions import Situation, known
 from workflow.engine import Assessment, assess
@@ -131,10 +132,10 @@ def opened_by(submission: UUID) -> Dossier | None:
     return Dossier.objects.filter(pk=opened.id).first() if opened else None
 
 
-def open_approvals() -> QuerySet[Approval]:
-    """Consents asked and not decided, oldest first."""
+def open_approvals(person: Person) -> QuerySet[Approval]:
+    """Consents asked and not decided, of dossiers that `person` may know of, oldest first."""
     return (
-        Approval.objects.filter(decision__isnull=True)
+        Approval.objects.filter(decision__isnull=True, dossier__in=Dossier.objects.visible_to(person))
         .select_related("dossier__treaty", "asked_by")
         .prefetch_related("dossier__treaty__titles")
         .order_by("asked_at", "id")

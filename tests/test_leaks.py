@@ -1,0 +1,135 @@
+"""What is hidden changes nothing that anybody else is answered: two registers, with and without it, asked everything.
+
+The addresses come from the resolver: a new one is asked too, and one with a new kind of argument fails until it is
+said what to fill in. What cannot be kept from everybody is written down beside `CANNOT_BE_HIDDEN`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from imports import actions as imports
+from tests import two_registers as two
+from tests.test_permissions import OWN, Route
+from treaties import known_names
+from treaties.models import Treaty
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
+
+# Addresses that need no asking here: they leave (the session ends) or tell of the server alone.
+NOT_ASKED = {"logout", "oidc-start", "oidc_authentication_callback", "set_language"}
+PEOPLE = ("anonymous", "reader", "staff_b")
+WORDS = (two.WORD, "bevoorrading", "vuurtorens", two.UNTS, two.NUMAC)
+# What each list is asked: by words, numbers, values of facets, and in every order.
+QUERIES = (
+    *(f"q={word}" for word in (*WORDS, f"{two.WORD[:5]}*", "zwijgplichd", f'"{two.TITLE[:40]}"')),
+    f"country={two.PARTY}", f"theme={two.THEME}", "access=confidential", "access=government", "as_of=2020-06-01",
+    "sort=changed", "sort=title", "page=2", f"signed_from={two.DAY}", "related_to=unknown", "status=in_force",
+)  # fmt: skip
+FILES = ("treaty-list-csv", "treaty-list-xlsx", "treaty-list-json", "treaty-search-builder")
+MOMENTS = ("as_of=2019-06-01", "known_at=2099-01-01T00:00")
+MOVING = ("treaty-detail", "treaty-sheet", "treaty-history", "dossier-detail", "country-detail", "theme-detail")
+
+
+class Addresses:
+    """The addresses of every route, about what is open and about what is hidden."""
+
+    def __init__(self, register: two.Register) -> None:
+        self.register = register
+        hidden, dossier = register.hidden, register.hidden_dossier
+        assert hidden is not None
+        assert dossier is not None
+        rows = register.rows
+        treaties = [register.open_treaty.reference, register.other.reference, hidden.reference]
+        dossiers = [register.dossier.reference, dossier.reference]
+        self.references = {
+            "treaties": treaties, "dossiers": dossiers, "audit": treaties,
+            "reporting": [register.obligation.reference, rows["obligation"].reference],
+        }  # fmt: skip
+        self.codes = {"countries": ["NL", two.PARTY], "procedures": ["mixed"], "dossiers": ["X-BE-FED"]}
+        runs = [*(run.pk for run in register.runs), rows["run"].pk]
+        self.keys = {
+            "dossiers": [rows["event"].pk, rows["approval"].pk], "review": [rows["approval"].pk],
+            "decisions": [rows["decision"].pk], "delegations": [register.delegation.pk], "import": runs,
+            "searches": [rows["search"].pk], "publications": [1], "reporting": [rows["report"].pk],
+        }  # fmt: skip
+        self.paper = rows["paper"].sha256
+
+    def values(self, route: Route, name: str) -> list[Any]:
+        """What is filled in for an argument of the address."""
+        part = route.pattern.split("/")[0]
+        by_part: dict[str, dict[str, list[Any]]] = {"reference": self.references, "code": self.codes, "pk": self.keys}
+        others: dict[str, list[Any]] = {
+            "sha256": [self.paper], "slug": ["cultuur", two.THEME], "step": ["mandate", "conference"],
+            "number": [2, 3, 4], "key": [self.register.staff_a.pk],
+        }  # fmt: skip
+        return by_part[name][part] if name in by_part else others[name]
+
+    def of(self, route: Route) -> Iterator[str]:
+        """Every filling of the pattern."""
+        found = ["/" + route.pattern]
+        for name in re.findall(r"<(?:\w+:)?(\w+)>", route.pattern):
+            wanted = self.values(route, name)
+            found = [re.sub(rf"<(?:\w+:)?{name}>", str(value), one) for one in found for value in wanted]
+        yield from found
+        more = {"treaty-list": QUERIES, **dict.fromkeys(FILES, QUERIES[:1]), **dict.fromkeys(MOVING, MOMENTS)}
+        yield from (f"{one}?{query}" for one in found for query in more.get(route.name, ()))
+        if route.name == "treaty-suggest":
+            yield from (f"/{route.pattern}?q={word[:n]}" for word in WORDS for n in range(2, len(word) + 1))
+
+    def all(self) -> list[str]:
+        return [address for route in OWN if route.name not in NOT_ASKED for address in self.of(route)]
+
+
+def _snapshot(register: two.Register, addresses: list[str]) -> two.Asked:
+    """The answers to everybody, each judging anew what they bring in; nothing of it stays."""
+    known_names.forget()
+    cache.clear()
+    clients = {"anonymous": Client()}
+    for name in PEOPLE[1:]:
+        clients[name] = Client()
+        clients[name].force_login(getattr(register, name))
+    for run in register.runs:
+        imports.judge(actor=run.brought_by, run=run)
+    return two.ask(clients, lambda _name: addresses)
+
+
+@pytest.fixture
+def registers() -> Iterator[tuple[two.Asked, two.Asked]]:
+    """The answers of the register with what is hidden, and of the one without."""
+    with time_machine.travel(timezone.now(), tick=False):
+        register = two.base()
+        with transaction.atomic():
+            two.hide(register)
+            addresses = Addresses(register).all()
+            with_it = _snapshot(register, addresses)
+            transaction.set_rollback(True)
+        assert not Treaty.objects.filter(pk=register.hidden.pk).exists()  # type: ignore[union-attr]
+        without = _snapshot(register, addresses)
+        yield with_it, without
+
+
+def test_nobody_is_answered_otherwise_for_what_is_hidden(registers: tuple[two.Asked, two.Asked]) -> None:
+    with_it, without = registers
+    assert with_it.keys() == without.keys()
+    other = {
+        asked: _difference(with_it[asked], without[asked]) for asked in with_it if with_it[asked] != without[asked]
+    }
+    assert not other, (
+        "\n".join(f"{who} {address}" for who, address in other)
+        + "\n"
+        + "\n".join(f"{who} {address}:\n{difference}" for (who, address), difference in other.items())
+    )
+
+
+def _difference(one: bytes, other: bytes) -> str:
+    """The first place where two answers differ, with what stands round it."""
+    place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return "\n".join(f"  {text[max(0, place - 120) : place + 200]!r}" for text in (one, other))
