@@ -10,13 +10,15 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db import connection
 from django.db.models.signals import post_migrate, post_save, pre_save
 
-from accounts.models import User
+from accounts.models import Department, User
 from audit import trail
 from audit.choices import Mark
 from audit.models import RowShape
 from audit.requests import request
 
+# What is told of each: of a person what they may do, of a department all that can be changed, for levels are read by it.
 PERMISSIONS = ("role", "department_id", "is_active", "is_staff", "is_superuser")
+TOLD: dict[type, tuple[str, ...]] = {User: PERMISSIONS, Department: ("name_nl", "name_en", "is_demo")}
 
 
 def connect() -> None:
@@ -25,8 +27,9 @@ def connect() -> None:
     user_logged_in.connect(_logged_in, dispatch_uid="audit.login")
     user_logged_out.connect(_logged_out, dispatch_uid="audit.logout")
     user_login_failed.connect(_login_failed, dispatch_uid="audit.login_failed")
-    pre_save.connect(_before_saving, sender=User, dispatch_uid="audit.permissions_before")
-    post_save.connect(_after_saving, sender=User, dispatch_uid="audit.permissions")
+    for model in TOLD:
+        pre_save.connect(_before_saving, sender=model, dispatch_uid=f"audit.permissions_before.{model.__name__}")
+        post_save.connect(_after_saving, sender=model, dispatch_uid=f"audit.permissions.{model.__name__}")
 
 
 def _migrated(sender: Any, **kwargs: Any) -> None:
@@ -58,24 +61,24 @@ def _is_text(typed: str) -> bool:
     return True
 
 
-def _before_saving(sender: Any, instance: User, update_fields: Any = None, **kwargs: Any) -> None:
-    written = _written(update_fields)
-    was = User.objects.filter(pk=instance.pk).values(*written).first() if instance.pk and written else None
-    instance._permissions_were = was or {}  # type: ignore[attr-defined]
+def _before_saving(sender: Any, instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
+    written = _written(sender, update_fields)
+    was = sender.objects.filter(pk=instance.pk).values(*written).first() if instance.pk and written else None
+    instance._permissions_were = was or {}
 
 
-def _after_saving(sender: Any, instance: User, update_fields: Any = None, **kwargs: Any) -> None:
+def _after_saving(sender: Any, instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
     was = getattr(instance, "_permissions_were", {})
-    now = {name: getattr(instance, name) for name in _written(update_fields)}
+    now = {name: getattr(instance, name) for name in _written(sender, update_fields)}
     changed = {name: value for name, value in now.items() if was.get(name) != value}
     if changed:
         before = {name: was.get(name) for name in changed}
-        payload = {"before": before, "after": {name: _plain(value) for name, value in changed.items()}}
+        payload: dict[str, Any] = {"before": before, "after": {name: _plain(value) for name, value in changed.items()}}
         trail.note(actor=_whoever_asks(), action=Mark.PERMISSION, about=_about(instance), payload=payload)
 
 
-def _written(update_fields: Any) -> list[str]:
-    return [name for name in PERMISSIONS if update_fields is None or name in update_fields]
+def _written(sender: type, update_fields: Any) -> list[str]:
+    return [name for name in TOLD[sender] if update_fields is None or name in update_fields]
 
 
 def _plain(value: Any) -> Any:
@@ -88,5 +91,5 @@ def _whoever_asks() -> User | None:
     return person if isinstance(person, User) else None
 
 
-def _about(user: User) -> tuple[str, str]:
-    return "accounts.User", str(user.pk)
+def _about(row: User | Department) -> tuple[str, str]:
+    return f"accounts.{type(row).__name__}", str(row.pk)

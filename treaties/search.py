@@ -125,13 +125,15 @@ def refresh(treaty: Treaty, *, today: date | None = None) -> None:
     ListCard.objects.bulk_create([card], update_conflicts=True, unique_fields=["treaty"], update_fields=["card"])
     if document.access == Access.PUBLIC:
         asking.learn(title.text for title in document.treaty.titles.all())
+    elif told.access == Access.PUBLIC:
+        asking.forget(title.text for title in document.treaty.titles.all())
     counts.fold_when_many()
 
 
 def _told(key: int, *, lock: bool = False) -> Told:
     """What the procedure told of the instrument, as its document keeps it."""
     rows = SearchDocument.objects.filter(pk=key)
-    kept = (rows.select_for_update() if lock else rows).values_list("stage", "awaited").first()
+    kept = (rows.select_for_update() if lock else rows).values_list("stage", "awaited", "access").first()
     return Told(*kept) if kept else Told()
 
 
