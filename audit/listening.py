@@ -16,7 +16,7 @@ from audit.choices import Mark
 from audit.models import RowShape
 from audit.requests import request
 
-# What is told of each: of a person what they may do, of a department all that can be changed, for levels are read by it.
+# Of a person what they may do; of a department all that can be changed, for levels are read per department.
 PERMISSIONS = ("role", "department_id", "is_active", "is_staff", "is_superuser")
 TOLD: dict[type, tuple[str, ...]] = {User: PERMISSIONS, Department: ("name_nl", "name_en", "is_demo")}
 

@@ -208,8 +208,7 @@ def _held(treaty: Treaty) -> dict[str, Any]:
 
 
 def _against_numbers(verdicts: Sequence[Verdict], seen: Seen, how: Context) -> None:
-    """A number that its scheme gives to one instrument only, and another one has; which one is said to who may know.
-    """
+    """A number that its scheme gives to one instrument only, and another one has; which one is said to who may know."""
     wanted: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         for piece in verdict.reading.said.get("identifiers", ()):

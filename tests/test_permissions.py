@@ -112,6 +112,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "entity-require": (ASKS_WORK, WRITES_WORK),
     "entity-release": (ASKS_WORK, WRITES_WORK),
     "dossier-requalify": (ASKS_WORK, WRITES_WORK),
+    "dossier-access": (ASKS_WORK, WRITES_WORK),
     # Making a record public. Staff sees what is asked; who decides is a reviewer. The request is that of staff.
     "publications": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "publication-detail": ("302 404 200 200 200 200 200 302", "302 404 422 422 422 403 422 302"),

@@ -45,9 +45,15 @@ UNTS, NUMAC, DAY = "I-54321", "2019012345", "2019-05-07"
 LIST_HEADER = ("Titel", "Partijen", "Ondertekend op", "Nummer", "Nummers")
 MAPPING = {"Titel": "title", "Partijen": "parties", "Ondertekend op": "signed_on", "Nummer": "source_id",
            "Nummers": "identifiers"}  # fmt: skip
+# By which a list brought what is hidden; and those of a list of somebody else, who learns nothing of it.
+OWN_ROW = (TITLE, "Nederland; Vlaams Gewest", DAY, "77", "")
 ROWS = (
-    (TITLE, "Nederland; Vlaams Gewest", DAY, "77", ""),
+    (TITLE, "Nederland; Vlaams Gewest", DAY, "99", ""),
     ("Een heel ander verdrag over de havens en de vuurtorens", "Nederland", "2001-02-03", "77", ""),
+)
+# What cannot be brought in beside it: its number at its source with its title, and a number that is given once.
+TAKEN_ROWS = (
+    OWN_ROW,
     ("Nog een heel ander verdrag met een nummer van elders", "Nederland", "2001-02-04", "78", f"unts {UNTS}"),
 )
 
@@ -104,7 +110,7 @@ def base() -> Register:
         ),
         obligation=obligation,
         report=reporting.add_report(actor=staff, obligation=obligation, entry=ReportEntry("1"), reason="x"),
-        runs=[_run(people["staff_b"])],
+        runs=[bring(people["staff_b"])],
     )  # fmt: skip
 
 
@@ -121,7 +127,8 @@ def _dossier(staff: User, treaty: Treaty) -> Dossier:
     return factories.read(dossier)
 
 
-def _run(actor: User, rows: Any = ROWS) -> ImportRun:
+def bring(actor: User, rows: Any = ROWS) -> ImportRun:
+    """A list that is read and not judged."""
     file = io.BytesIO(as_csv(rows, LIST_HEADER))
     run = imports.stage(actor=actor, file=file, filename="lijst.csv", source="UNTC")
     return imports.map_columns(actor=actor, run=run, mapping=MAPPING)
@@ -131,7 +138,7 @@ def hide(register: Register) -> None:
     """Add what is hidden: open to the administration while it is made, and confidential to A at the end."""
     brought = imports.confirm(
         actor=register.staff_a,
-        run=imports.judge(actor=register.staff_a, run=_run(register.staff_a, ROWS[:1])),
+        run=imports.judge(actor=register.staff_a, run=bring(register.staff_a, (OWN_ROW,))),
     )
     hidden = brought.rows.get().treaty
     assert hidden is not None
@@ -148,10 +155,7 @@ def _tell(register: Register, hidden: Treaty) -> None:
     staff, version = register.staff_a, lambda: factories.version(hidden)
     record.add_number(actor=staff, treaty=hidden, number=Number(Scheme.UNTS, UNTS), reason="x")
     record.add_number(actor=staff, treaty=hidden, number=Number(Scheme.NUMAC, NUMAC), reason="x")
-    factories_record = factories.a_record(title=TITLE, parties=[PARTY, "BE-VLG"], themes=[THEME], department="A",
-                                          access=Access.GOVERNMENT, note=WORD, qualification=Qualification.MIXED,
-                                          summary_nl=WORD)  # fmt: skip
-    record.edit_treaty(actor=staff, treaty=hidden, record=factories_record, version=version(), reason="x")
+    record.edit_treaty(actor=staff, treaty=hidden, record=_said(Access.GOVERNMENT), version=version(), reason="x")
     party = Party.objects.get(code=PARTY)
     entry = DeclarationEntry("reservation", party, Language.NL, f"{WORD} bij artikel 1")
     record.record_declaration(actor=staff, treaty=hidden, entry=entry, version=version(), reason="x")
@@ -167,6 +171,20 @@ def _tell(register: Register, hidden: Treaty) -> None:
         actor=staff, obligation=obligation, entry=ReportEntry(WORD), reason="x"
     )
     register.rows["search"] = save_search(actor=staff, name=WORD, query=f"q={WORD}")
+
+
+def _said(access: Access) -> record.Record:
+    """What the record says, with what nothing else in the register has."""
+    return factories.a_record(
+        title=TITLE,
+        parties=[PARTY, "BE-VLG"],
+        themes=[THEME],
+        department="A",
+        access=access,
+        qualification=Qualification.MIXED,
+        summary_nl=WORD,
+        note=WORD,
+    )
 
 
 def _go_through(register: Register, hidden: Treaty) -> None:
@@ -187,8 +205,7 @@ def _go_through(register: Register, hidden: Treaty) -> None:
 
 def _close(register: Register, hidden: Treaty) -> None:
     """From now on it is confidential to department A."""
-    now = factories.a_record(title=TITLE, parties=[PARTY, "BE-VLG"], themes=[THEME], department="A", note=WORD,
-                             access=Access.CONFIDENTIAL, qualification=Qualification.MIXED, summary_nl=WORD)  # fmt: skip
+    now = _said(Access.CONFIDENTIAL)
     record.edit_treaty(actor=register.staff_a, treaty=hidden, record=now, version=factories.version(hidden), reason="x")
 
 

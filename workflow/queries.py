@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Person
 from treaties.models import Treaty
+from workflow.choices import KEPT_APART, Origin
 from workflow.conditions import Situation, known
 from workflow.engine import Assessment, assess
 from workflow.held import Held, held, standing_events
-from workflow.models import Approval, Decision, Dossier, DossierQuerySet, Event, EventRelease
+from workflow.models import Approval, Decision, Dossier, DossierQuerySet, Event, EventAct, EventRelease
 from workflow.procedures import Procedure
 
 
@@ -79,7 +80,9 @@ def copies(dossier: Dossier) -> dict[str, Any]:
 
 
 def told(dossier: Dossier) -> tuple[str, str]:
-    """The stage, and who is awaited, as the public part tells them."""
+    """The stage, and who is awaited, as the public part and the lists tell them; nothing of a dossier kept apart."""
+    if dossier.access in KEPT_APART:
+        return "", ""
     now = assessment(dossier, known_at=told_until(dossier))
     return now.stage, now.awaited or ""
 
@@ -118,6 +121,14 @@ def open_gates(dossier: Dossier) -> frozenset[str]:
 def dossiers_of(treaty: Treaty) -> DossierQuerySet:
     """The dossiers a treaty goes through, by itself or in a package."""
     return Dossier.objects.filter(Q(treaty=treaty) | Q(package_links__treaty=treaty)).distinct()
+
+
+def transcribed() -> QuerySet[EventAct]:
+    """Acts that were put together from public sources: their notes are for every reader. Those of a dossier that is
+    kept from part of the administration are not."""
+    return EventAct.objects.filter(event__dossier__origin=Origin.RECONSTRUCTED).exclude(
+        event__dossier__access__in=KEPT_APART
+    )
 
 
 def forget(dossier: Dossier) -> None:

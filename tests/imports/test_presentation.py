@@ -109,7 +109,9 @@ def test_what_confirming_does_is_said_with_counts() -> None:
 
 def test_refused_rows_keep_their_cells_and_run_no_formula(make_run: Any) -> None:
     run = make_run([("=cmd|' /C calc'", "Nergensland", "1995", "@x"), ("Verdrag", "Nederland", "32/01/1995", "-")])
-    lines = list(csv.reader(io.StringIO("".join(presentation.refused_lines(run, run.brought_by)).removeprefix("\ufeff"))))
+    lines = list(
+        csv.reader(io.StringIO("".join(presentation.refused_lines(run, run.brought_by)).removeprefix("\ufeff")))
+    )
     assert lines[0] == ["why refused", "Titel", "Partijen", "Ondertekend op", "Kleur"]
     assert lines[2][1:] == ["Verdrag", "Nederland", "32/01/1995", "'-"]
     assert all(not cell.startswith(("=", "@", "+", "-")) for line in lines for cell in line)

@@ -86,8 +86,8 @@ def twice(part: str) -> Callable[[Lines], None]:
 TREATY = "register.jsonl, line {line}"
 WRONG: dict[str, tuple[Callable[[Lines], object], str]] = {
     "format": (
-        lambda lines: lines[0].update(format="treaty-register/2"),
-        "line 1: it names the format “treaty-register/2”; this version of the register reads “treaty-register/1”.",
+        lambda lines: lines[0].update(format="treaty-register/9"),
+        "line 1: it names the format “treaty-register/9”; this version of the register reads “treaty-register/2”.",
     ),
     "no header": (lambda lines: lines.pop(0), "register.jsonl, line 1: this is not an export of the register."),
     "counts": (
