@@ -92,4 +92,4 @@ def _whoever_asks() -> User | None:
 
 
 def _about(row: User | Department) -> tuple[str, str]:
-    return f"accounts.{type(row).__name__}", str(row.pk)
+    return f"accounts.{row._meta.object_name}", str(row.pk)

@@ -1,4 +1,4 @@
-"""Who may know of a dossier: set by who may, with history and trail; and what a paper that is hidden shows of itself."""
+"""Who may know of a dossier: set by who may, with history and trail; and what a hidden paper shows of itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -73,7 +73,7 @@ def test_who_could_not_read_it_any_more_does_not_set_it(
         actions.set_access(actor=people["A"], access=Access.SECRETARIAT, **said)
     with refused("level"):
         actions.set_access(actor=people["A"], access=Access.PUBLIC, **said)
-    with refused("not_allowed"):
+    with refused("not_allowed", "level"):
         actions.set_access(actor=reader, access=Access.GOVERNMENT, **said)
     with pytest.raises(Conflict):
         actions.set_access(actor=people["A"], access=Access.CONFIDENTIAL, **said | {"version": 0})

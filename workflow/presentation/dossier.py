@@ -68,8 +68,7 @@ def page(dossier: Dossier, person: User, moment: Moment) -> dict[str, Any]:
     """The context of the page, of a dossier read with `queries.with_procedure`, as of a day and a moment."""
     what = held.held(dossier, moment.on, moment.known_at)
     now = queries.assess_held(what, moment.on)
-    known = {event.pk for event in what.events}
-    may_write = person.may_write and moment.is_now
+    known, may_write = {event.pk for event in what.events}, person.may_write and moment.is_now
     overtaken = frozenset(fact.pk for fact in (*now.overtaken, *now.foreign))
     events = [
         _as_known(view, moment)
