@@ -21,6 +21,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from accounts.models import User
 from imports import actions as imports
 from tests import two_registers as two
 from tests.doors import forms
@@ -65,7 +66,7 @@ class Addresses:
         self.keys = {
             "dossiers": [rows["event"].pk, rows["approval"].pk], "review": [rows["approval"].pk],
             "decisions": [rows["decision"].pk], "delegations": [register.delegation.pk], "import": runs,
-            "searches": [rows["search"].pk], "publications": [1], "reporting": [rows["report"].pk],
+            "searches": [rows["search"].pk], "publications": [rows["publication"].pk], "reporting": [rows["report"].pk],
         }  # fmt: skip
         self.paper = rows["paper"].sha256
 
@@ -218,3 +219,24 @@ def test_who_may_know_it_sees_it(two_of_one: two.Register) -> None:
     assert two_of_one.hidden.reference in client.get(f"/treaties/?q={two.WORD}").content.decode()
     for address in Addresses(two_of_one).of_hidden():
         assert client.get(address).status_code == 200, address
+
+
+@pytest.mark.parametrize("who", ["reviewer", "staff_a"])
+def test_what_is_for_the_secretariat_is_named_to_nobody_else(
+    two_of_one: two.Register, administrator: User, who: str
+) -> None:
+    register, hidden = two_of_one, two_of_one.hidden
+    assert hidden is not None
+    two.close_further(register, administrator)
+    client = Client()
+    client.force_login(getattr(register, who))
+    # The list that somebody else brought says itself what stands in it, and a search what its owner asked.
+    asked = [
+        one for one in Addresses(register).all() if "?" not in one and not one.startswith(("/import/", "/searches/"))
+    ]
+    answers = {one: two.plain(client.get(one)).decode(errors="replace") for one in asked}
+    named = [
+        one for one, answer in answers.items() if two.WORD in answer or hidden.reference in answer.replace(one, "")
+    ]
+    assert not named
+    assert client.get("/desk/").status_code == 200

@@ -30,7 +30,7 @@ from treaties.choices import Access, ActKind, DocumentKind, Language, Qualificat
 from treaties.dates import PartialDate, parse
 from treaties.document_reading import read_one
 from treaties.models import Party, Treaty
-from treaties.publishing_actions import withdraw_publication
+from treaties.publishing_actions import ask_publication, withdraw_publication
 from treaties.saved_actions import save_search
 from workflow import actions
 from workflow.guards import Happening
@@ -200,6 +200,7 @@ def _go_through(register: Register, hidden: Treaty) -> None:
     register.rows["approval"] = actions.ask_consent(
         actor=register.staff_b, dossier=factories.read(dossier), step="mandate", note=WORD
     )
+    register.rows["publication"] = ask_publication(actor=register.staff_b, treaty=hidden, reason=WORD)
     register.hidden_dossier = dossier
 
 
@@ -207,6 +208,14 @@ def _close(register: Register, hidden: Treaty) -> None:
     """From now on it is confidential to department A."""
     now = _said(Access.CONFIDENTIAL)
     record.edit_treaty(actor=register.staff_a, treaty=hidden, record=now, version=factories.version(hidden), reason="x")
+
+
+def close_further(register: Register, actor: User) -> None:
+    """From then on it is for the secretariat of the Government: no reviewer, and no department, may know of it."""
+    hidden = register.hidden
+    assert hidden is not None
+    version = factories.version(hidden)
+    record.edit_treaty(actor=actor, treaty=hidden, record=_said(Access.SECRETARIAT), version=version, reason="x")
 
 
 _CHANGING = (
