@@ -146,7 +146,7 @@ WRONG: dict[str, tuple[Callable[[Lines], object], str]] = {
         lambda lines: lines.append(lines.pop(5)),
         "a party stands after treaties; departments and parties come first, then themes.",
     ),
-    "twice": (lambda lines: lines.append(lines[5]), "“AI” stands twice."),
+    "twice": (lambda lines: lines.append(lines[5]), "“AG” stands twice."),
     "record": (
         lambda lines: lines[5].update(record="state"),
         "“record” should be one of department, party, theme, treaty.",
