@@ -14,8 +14,10 @@ from tests import factories
 from tests.workflow.rows import refused
 from treaties import counts, queries
 from treaties import history as telling
-from treaties.actions import edit_treaty
+from treaties.actions import ActEntry, DocumentEntry, describe_documents, edit_treaty, record_act, save_acts
 from treaties.actions.common import level_problems
+from treaties.choices import ActKind, DocumentKind
+from treaties.dates import parse
 from treaties.models import FacetChange, FacetCount, SearchDocument, Treaty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
@@ -103,3 +105,23 @@ def test_a_department_that_is_changed_in_the_administration_leaves_an_entry(admi
         "before": {"name_nl": "Departement A", "name_en": ""},
         "after": {"name_nl": "Departement Alfa", "name_en": "Alpha"},
     }
+
+
+def test_what_points_at_a_paper_keeps_it_when_somebody_saves_who_may_not_read_it(people: dict[str, User]) -> None:
+    treaty = factories.a_treaty(people["A"], access=Access.GOVERNMENT, department="A")
+    paper = factories.add_pdf(people["A"], treaty, DocumentKind.TREATY_TEXT, access=Access.CONFIDENTIAL)
+    newer = factories.add_pdf(people["A"], treaty, DocumentKind.TREATY_TEXT, "newer")
+    said = {"kind": ActKind.SIGNATURE, "when": parse("2001-02-03")}
+    act = record_act(actor=people["A"], treaty=treaty, document=paper, reason="x", **said)
+    version = factories.version(treaty)
+    after = DocumentEntry(newer.pk, "Tekst", newer.kind, "nl", newer.access, replaces=paper)
+    describe_documents(actor=people["A"], treaty=treaty, rows=[after], version=version, reason="x")
+    rows = [ActEntry(pk=act.pk, place="Brussel", **said)]
+    save_acts(actor=people["B"], treaty=treaty, rows=rows, version=factories.version(treaty), reason="x")
+    now = DocumentEntry(newer.pk, "Andere naam", newer.kind, "nl", newer.access)
+    version = factories.version(treaty)
+    describe_documents(actor=people["B"], treaty=treaty, rows=[now], version=version, reason="x")
+    act.refresh_from_db()
+    newer.refresh_from_db()
+    assert (act.document, act.place) == (paper, "Brussel")
+    assert (newer.replaces, newer.title) == (paper, "Andere naam")
