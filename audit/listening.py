@@ -17,7 +17,9 @@ from audit.choices import Mark
 from audit.models import RowShape
 from audit.requests import request
 
+# Of a person what they may do; of a department all that can be changed, for levels are read per department.
 PERMISSIONS = ("role", "department_id", "is_active", "is_staff", "is_superuser")
+TOLD: dict[type, tuple[str, ...]] = {User: PERMISSIONS, Department: ("name_nl", "name_en", "is_demo")}
 
 
 def connect() -> None:
@@ -26,9 +28,9 @@ def connect() -> None:
     user_logged_in.connect(_logged_in, dispatch_uid="audit.login")
     user_logged_out.connect(_logged_out, dispatch_uid="audit.logout")
     user_login_failed.connect(_login_failed, dispatch_uid="audit.login_failed")
-    pre_save.connect(_before_saving, sender=User, dispatch_uid="audit.permissions_before")
-    post_save.connect(_after_saving, sender=User, dispatch_uid="audit.permissions")
-    post_save.connect(_department_saved, sender=Department, dispatch_uid="audit.departments")
+    for model in TOLD:
+        pre_save.connect(_before_saving, sender=model, dispatch_uid=f"audit.permissions_before.{model.__name__}")
+        post_save.connect(_after_saving, sender=model, dispatch_uid=f"audit.permissions.{model.__name__}")
 
 
 def _migrated(sender: Any, **kwargs: Any) -> None:
@@ -60,30 +62,24 @@ def _is_text(typed: str) -> bool:
     return True
 
 
-def _before_saving(sender: Any, instance: User, update_fields: Any = None, **kwargs: Any) -> None:
-    written = _written(update_fields)
-    was = User.objects.filter(pk=instance.pk).values(*written).first() if instance.pk and written else None
-    instance._permissions_were = was or {}  # type: ignore[attr-defined]
+def _before_saving(sender: Any, instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
+    written = _written(sender, update_fields)
+    was = sender.objects.filter(pk=instance.pk).values(*written).first() if instance.pk and written else None
+    instance._permissions_were = was or {}
 
 
-def _after_saving(sender: Any, instance: User, update_fields: Any = None, **kwargs: Any) -> None:
+def _after_saving(sender: Any, instance: Any, update_fields: Any = None, **kwargs: Any) -> None:
     was = getattr(instance, "_permissions_were", {})
-    now = {name: getattr(instance, name) for name in _written(update_fields)}
+    now = {name: getattr(instance, name) for name in _written(sender, update_fields)}
     changed = {name: value for name, value in now.items() if was.get(name) != value}
     if changed:
         before = {name: was.get(name) for name in changed}
-        payload = {"before": before, "after": {name: _plain(value) for name, value in changed.items()}}
+        payload: dict[str, Any] = {"before": before, "after": {name: _plain(value) for name, value in changed.items()}}
         trail.note(actor=_whoever_asks(), action=Mark.PERMISSION, about=_about(instance), payload=payload)
 
 
-def _department_saved(sender: Any, instance: Department, **kwargs: Any) -> None:
-    """A department is what a level of access is held by: who named it how can be told."""
-    about, names = ("accounts.Department", instance.code), {"name_nl": instance.name_nl, "name_en": instance.name_en}
-    trail.note(actor=_whoever_asks(), action=Mark.DEPARTMENT, about=about, payload={"after": names})
-
-
-def _written(update_fields: Any) -> list[str]:
-    return [name for name in PERMISSIONS if update_fields is None or name in update_fields]
+def _written(sender: type, update_fields: Any) -> list[str]:
+    return [name for name in TOLD[sender] if update_fields is None or name in update_fields]
 
 
 def _plain(value: Any) -> Any:
@@ -96,5 +92,5 @@ def _whoever_asks() -> User | None:
     return person if isinstance(person, User) else None
 
 
-def _about(user: User) -> tuple[str, str]:
-    return "accounts.User", str(user.pk)
+def _about(row: User | Department) -> tuple[str, str]:
+    return f"accounts.{row._meta.object_name}", str(row.pk)

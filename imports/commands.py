@@ -154,7 +154,7 @@ def report(run: ImportRun, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*run.header, "row", "reason"])
-        for row in queries.refused(run):
+        for row in queries.refused(run, run.brought_by):
             told = " ".join(
                 f"[{problem.column}] {problem.sentence} {problem.remedy}".strip() for problem in queries.problems(row)
             )

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from imports import participation_rows, treaty_rows
@@ -17,6 +18,7 @@ from imports.matching import Matcher
 from imports.models import ImportRow, ImportRun, SourceKey
 from imports.problems import Difference, Problem
 from imports.rows import Context, Reading
+from treaties.access import readable
 from treaties.choices import UNIQUE_SCHEMES, ActKind
 from treaties.models import Act, Identifier, SearchDocument, Treaty
 from treaties.sorting import sort_key
@@ -59,7 +61,10 @@ class Seen:
 
 
 def context(run: ImportRun) -> Context:
-    """How the rows of the run are read; a snapshot of the parties as they are now."""
+    """How the rows of the run are read; a snapshot of the parties as they are now.
+
+    By the eyes of who brought the list, whoever has it judged: the judgement is kept with the rows.
+    """
     return Context(
         kind=run.kind,
         columns={name: column for column, name in run.mapping.items()},
@@ -69,6 +74,7 @@ def context(run: ImportRun) -> Context:
         source=run.source,
         note_unknown=run.unknown_parties == UnknownParties.NOTE,
         register_missing=run.register_missing,
+        person=run.brought_by,
     )
 
 
@@ -93,12 +99,13 @@ def judged(run: ImportRun, rows: Sequence[ImportRow], how: Context, seen: Seen) 
         else:
             _among_rows(verdict, seen, run.kind)
     open_ones = [verdict for verdict in verdicts if not verdict.outcome]
-    _against_source(open_ones)
+    _against_source(open_ones, how)
+    open_ones = [verdict for verdict in open_ones if verdict.outcome != Outcome.REFUSED]
     if run.kind == ListKind.PARTICIPATION:
         _find_treaties(open_ones, how)
     else:
-        _against_numbers(open_ones, seen)
-        _against_register([verdict for verdict in open_ones if verdict.outcome == Outcome.NEW], run)
+        _against_numbers(open_ones, seen, how)
+        _against_register([verdict for verdict in open_ones if verdict.outcome == Outcome.NEW], run, how)
     return verdicts
 
 
@@ -133,17 +140,29 @@ def _among_rows(verdict: Verdict, seen: Seen, kind: str) -> None:
         verdict.refuse(Problem("contradicts", params={"row": str(number), "fields": ", ".join(fields)}))
 
 
-def _against_source(verdicts: Sequence[Verdict]) -> None:
-    """New, the same or changed, by what the source said last time."""
+def _against_source(verdicts: Sequence[Verdict], how: Context) -> None:
+    """New, the same or changed, by what the source said last time.
+
+    A treaty that this source told of before, and that may not be known, cannot be told of a second time: its number
+    and title are its key. Such a row is refused, and not said why.
+    """
     hashes = {verdict.reading.title_hash for verdict in verdicts}
     found = SourceKey.objects.filter(title_hash__in=hashes)
+    known_ones = set(_known(found, how).values_list("pk", flat=True))
     keys = {(key.source, key.key, key.title_hash, key.party_id): key for key in found}
     for verdict in verdicts:
         reading = verdict.reading
         known = keys.get((reading.source, reading.full_key, reading.title_hash, reading.party))
         verdict.outcome = Outcome.NEW
-        if known:
+        if known and known.pk in known_ones:
             _compare(verdict, known)
+        elif known and reading.party is None:
+            verdict.refuse(Problem("kept_apart", how.column("source_id"), reading.key))
+
+
+def _known(rows: QuerySet[Any], how: Context) -> QuerySet[Any]:
+    """Of rows that belong to treaties: those of a treaty that may be known."""
+    return rows if how.person is None else rows.filter(readable(how.person, "treaty__access", "treaty__department"))
 
 
 def _compare(verdict: Verdict, known: SourceKey) -> None:
@@ -188,8 +207,8 @@ def _held(treaty: Treaty) -> dict[str, Any]:
     return held
 
 
-def _against_numbers(verdicts: Sequence[Verdict], seen: Seen) -> None:
-    """A number that its scheme gives to one instrument only, and another one has."""
+def _against_numbers(verdicts: Sequence[Verdict], seen: Seen, how: Context) -> None:
+    """A number that its scheme gives to one instrument only, and another one has; which one is said to who may know."""
     wanted: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         for piece in verdict.reading.said.get("identifiers", ()):
@@ -207,13 +226,18 @@ def _against_numbers(verdicts: Sequence[Verdict], seen: Seen) -> None:
         for verdict in having:
             owner = taken.get(number)
             if (owner and owner.pk != verdict.treaty) or (not owner and number in seen.numbers):
-                reference = owner.reference if owner else str(verdict.row.number)
-                params = {"reference": reference}
-                verdict.refuse(Problem("number_taken", "identifiers", " ".join(number), params=params))
+                verdict.refuse(_taken(number, owner, verdict, how))
             seen.numbers.add(number)
 
 
-def _against_register(verdicts: Sequence[Verdict], run: ImportRun) -> None:
+def _taken(number: tuple[str, str], owner: Treaty | None, verdict: Verdict, how: Context) -> Problem:
+    if owner and how.person and not how.person.reads(owner.access, owner.department_id):
+        return Problem("number_kept", "identifiers", " ".join(number))
+    params = {"reference": owner.reference if owner else str(verdict.row.number)}
+    return Problem("number_taken", "identifiers", " ".join(number), params=params)
+
+
+def _against_register(verdicts: Sequence[Verdict], run: ImportRun, how: Context) -> None:
     """New rows that may be of a treaty that is there: by number under another title, by title and date.
 
     What the run itself wrote a moment ago does not count: a row is judged the same before and while it is written.
@@ -222,10 +246,10 @@ def _against_register(verdicts: Sequence[Verdict], run: ImportRun) -> None:
         return
     by_number: dict[tuple[str, str], list[SourceKey]] = {}
     found = SourceKey.objects.filter(key__in={verdict.reading.key for verdict in verdicts}, party=None)
-    found = found.exclude(run=run)
+    found = _known(found.exclude(run=run), how)
     for key in found.select_related("treaty"):
         by_number.setdefault((key.source, key.key), []).append(key)
-    twins = _by_title(verdicts)
+    twins = _by_title(verdicts, how)
     for verdict in verdicts:
         reading = verdict.reading
         others = by_number.get((reading.source, reading.key), []) if not reading.key.startswith("signed") else []
@@ -251,10 +275,10 @@ def _key(title: str) -> str:
     return sort_key(title)
 
 
-def _by_title(verdicts: Sequence[Verdict]) -> dict[tuple[str, str], str]:
+def _by_title(verdicts: Sequence[Verdict], how: Context) -> dict[tuple[str, str], str]:
     """Sort key of the title and date of signature → reference, of treaties in the register."""
     keys = {_key(verdict.reading.title) for verdict in verdicts if len(verdict.reading.title) > 30}
-    found = SearchDocument.objects.filter(title_key__in=keys).select_related("treaty")
+    found = _known(SearchDocument.objects.filter(title_key__in=keys), how).select_related("treaty")
     return {(one.title_key, one.signed_on.isoformat() if one.signed_on else ""): one.treaty.reference for one in found}
 
 
@@ -262,13 +286,16 @@ def _find_treaties(verdicts: Sequence[Verdict], how: Context) -> None:
     """The treaty of each row of participation, by its number and title at the source."""
     hashes = {verdict.reading.title_hash for verdict in verdicts}
     keys = SourceKey.objects.filter(title_hash__in=hashes, party=None)
-    treaties = {(key.source, key.key, key.title_hash): key.treaty_id for key in keys}
+    known = set(_known(keys, how).values_list("pk", flat=True))
+    treaties = {(key.source, key.key, key.title_hash): key for key in keys}
     for verdict in verdicts:
         reading = verdict.reading
-        verdict.treaty = treaties.get((reading.source, reading.key, reading.title_hash))
-        if verdict.treaty is not None:
-            continue
-        if how.register_missing:
+        found = treaties.get((reading.source, reading.key, reading.title_hash))
+        if found and found.pk in known:
+            verdict.treaty = found.treaty_id
+        elif found and how.register_missing:
+            verdict.refuse(Problem("kept_apart", how.column("source_id"), reading.key))
+        elif how.register_missing:
             verdict.notes.append(Problem("registers_treaty"))
         else:
             params = {"number": reading.key, "source": reading.source}

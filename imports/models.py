@@ -12,13 +12,22 @@ from accounts.choices import Deed
 from accounts.models import Person, may
 from audit.models import Change, Trail
 from imports.choices import DateOrder, Format, Found, ListKind, Outcome, RunState, UnknownParties
+from treaties.access import readable
 from treaties.models import Party, Treaty
 
 
 class RunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, person: Person) -> Self:
-        """Imports are internal work: who may not see what is not public sees none."""
-        return self if may(person, Deed.READ_INTERNAL) else self.none()
+        """Imports are internal work: who may not see what is not public sees none.
+
+        A list is shown whole or not at all: to who may know of every treaty that a row of it is of.
+        """
+        if not may(person, Deed.READ_INTERNAL):
+            return self.none()
+        open_ones = readable(person, "treaty__access", "treaty__department")
+        if not open_ones:
+            return self
+        return self.exclude(pk__in=ImportRow.objects.filter(~open_ones, treaty__isnull=False).values("run"))
 
 
 class ImportRun(models.Model):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import Deed
-from accounts.models import User
+from accounts.models import Person, User
 from imports import fields, queries
 from imports.choices import Format, Found, ListKind, Outcome, RunState
 from imports.forms import DELIMITERS, ENCODINGS
@@ -152,7 +152,7 @@ def samples(run: ImportRun) -> list[list[str]]:
     return found
 
 
-def preview(run: ImportRun, *, part: str, number: str) -> dict[str, Any]:
+def preview(run: ImportRun, person: Person, *, part: str, number: str) -> dict[str, Any]:
     """A page of the rows with one outcome (`part`, or `noted`; anything else: all), and how many each has."""
     counts = outcomes(run)
     tabs = [
@@ -162,7 +162,7 @@ def preview(run: ImportRun, *, part: str, number: str) -> dict[str, Any]:
     ]
     part = part if part in {tab.key for tab in tabs} else ""
     page = Paginator(_part(run, part), ROWS_PER_PAGE).get_page(number)
-    rows = list(page.object_list)
+    rows = queries.told_to(person, list(page.object_list))
     names = _party_names(rows)
     return {"tabs": tabs, "part": part, "page": page, "rows": [shown(run, row, names) for row in rows]}
 
@@ -308,7 +308,7 @@ class _Echo:
         return text
 
 
-def refused_lines(run: ImportRun) -> Iterator[str]:
+def refused_lines(run: ImportRun, person: Person) -> Iterator[str]:
     """The refused rows in CSV, as they count now: why it was refused first, then the columns of the file.
 
     The reasons stand in front so that a row with too many or too few cells keeps them where they are. The first
@@ -316,7 +316,7 @@ def refused_lines(run: ImportRun) -> Iterator[str]:
     """
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow([_reason_column(run.header), *map(guarded, run.header)])
-    for row in queries.refused(run):
+    for row in queries.refused(run, person):
         why = " ".join(_why(one) for one in queries.problems(row))
         yield writer.writerow([guarded(why), *map(guarded, row.current)])
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from accounts.models import User
 from imports import dates, titles
 from imports.choices import DateOrder
 from imports.fields import FIELDS, Field
@@ -26,6 +27,8 @@ class Context:
     source: str = ""
     note_unknown: bool = False
     register_missing: bool = False
+    # By whose eyes the rows are judged: what they may not know of is not compared with. None: everything is known.
+    person: User | None = None
 
     def column(self, name: str) -> str:
         return self.columns.get(name, "")

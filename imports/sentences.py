@@ -79,6 +79,15 @@ PROBLEMS = {
         _("The number %(value)s already belongs to %(reference)s."),
         _("Check whether this is the same treaty; if not, correct the number."),
     ),
+    # Without the reference: of a treaty that who brought the list may not know of.
+    "number_kept": (
+        _("The number %(value)s already belongs to another treaty."),
+        _("Correct the number. If it is right, ask a records manager to bring in this row."),
+    ),
+    "kept_apart": (
+        _("The number “%(value)s” of this source cannot be brought in with this title."),
+        _("Check the number and the title. If they are right, ask a records manager to bring in this row."),
+    ),
     # Of a date.
     "date_unreadable": (
         _("“%(value)s” cannot be read as a date."),

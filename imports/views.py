@@ -70,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         context["form"] = _columns_form(run)
         return render(request, "imports/staged.html", context)
     part = request.GET.get("part", Outcome.NEW if run.confirmed_change_id else "")
-    context |= presentation.preview(run, part=part, number=request.GET.get("page", "1"))
+    context |= presentation.preview(run, person(request), part=part, number=request.GET.get("page", "1"))
     if run.state == RunState.JUDGED:
         names, count = presentation.unknown_names(run, limit=5)
         context |= {"unknown": names, "unknown_count": count}
@@ -162,7 +162,7 @@ def parties(request: HttpRequest, pk: int) -> HttpResponse:
 def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Mend the cells of one row; it is judged again at once. `part` and `page` say where to go back to."""
     run = _find(request, pk)
-    found = get_object_or_404(queries.rows(run), number=number)
+    found = _find_row(request, run, number)
     if request.method != "POST":
         return _row_page(request, run, found, RowForm.as_judged(run=run, row=found))
     form = RowForm(request.POST, run=run, row=found)
@@ -181,7 +181,7 @@ def row(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if status != 409:
             return _row_page(request, run, found, form, status)
         # How it stands now, beside what was typed; sending it again is a choice.
-        fresh = get_object_or_404(queries.rows(run), number=number)
+        fresh = _find_row(request, run, number)
         return _row_page(request, run, fresh, form.renew(fresh), status)
 
     def again() -> str:
@@ -196,7 +196,7 @@ def refused_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     run = _find(request, pk)
     note_export(request.user, "imports.ImportRun", form="csv", key=str(run.pk))
     return StreamingHttpResponse(
-        presentation.refused_lines(run),
+        presentation.refused_lines(run, person(request)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="import-{run.pk}-refused.csv"'},
     )
@@ -261,6 +261,11 @@ def _failed(run: ImportRun, task: str) -> background.Work | None:
 
 def _find(request: HttpRequest, pk: int) -> ImportRun:
     return get_object_or_404(queries.runs(person(request)), pk=pk)
+
+
+def _find_row(request: HttpRequest, run: ImportRun, number: int) -> ImportRow:
+    found = get_object_or_404(queries.rows(run), number=number)
+    return queries.told_to(person(request), [found])[0]
 
 
 def _address(run: ImportRun) -> str:

@@ -282,6 +282,10 @@ def _dossier_doors(world: World) -> dict[str, Callable[[], Door]]:
         dossier = world.make_dossier("mixed", entities=["X-BE-FED"])
         return Door("entity-release", f"/dossiers/{dossier.reference}/entities/X-BE-FED/release/")
 
+    def apart() -> Door:
+        address = f"/dossiers/{world.dossier().reference}/access/"
+        return Door("dossier-access", address, {"access": "secretariat"}, who="administrator")
+
     def revoke() -> Door:
         tomorrow = timezone.localdate() + timedelta(days=1)
         given = actions.give_delegation(
@@ -307,6 +311,7 @@ def _dossier_doors(world: World) -> dict[str, Callable[[], Door]]:
         "consent-withdraw": withdraw,
         "entity-require": at("entity-require", "entities/", {"entity": "X-BE-FED", "acts": "1"}),
         "entity-release": release,
+        "dossier-access": apart,
         "dossier-requalify": at(
             "dossier-requalify",
             "qualification/",

@@ -22,6 +22,7 @@ from imports import actions as imports
 from reporting import actions as reporting
 from reporting.guards import ObligationEntry, ReportEntry
 from tests import factories
+from tests.doors import token
 from tests.imports.lists import as_csv
 from treaties.choices import Access, ActKind, DocumentKind
 from treaties.dates import PartialDate
@@ -116,6 +117,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "entity-require": (ASKS_WORK, WRITES_WORK),
     "entity-release": (ASKS_WORK, WRITES_WORK),
     "dossier-requalify": (ASKS_WORK, WRITES_WORK),
+    "dossier-access": (ASKS_WORK, WRITES_WORK),
     # Making a record public. Staff sees what is asked; who decides is a reviewer. The request is that of staff.
     "publications": ("302 404 200 200 200 200 200 302", SHOWS_INSIDE),
     "publication-detail": ("302 404 200 200 200 200 200 302", "302 404 422 422 422 403 422 302"),
@@ -435,7 +437,12 @@ def test_reference_data_is_changed_with_a_reason_only(administrator: User) -> No
     client.force_login(administrator)
     party = Party.objects.get(code="NL")
     url = f"/admin/treaties/party/{party.pk}/change/"
-    data = {"kind": "state", "name_nl": "Nederland (Koninkrijk)", "name_en": "Netherlands", "aliases": "Holland"}
+    data = {
+        "kind": "state",
+        "name_nl": "Nederland (Koninkrijk)",
+        "name_en": "Netherlands",
+        "aliases": "Holland",
+    } | token(party)
     assert client.post(url, data).status_code == 200
     party.refresh_from_db()
     assert party.name_nl == "Nederland"

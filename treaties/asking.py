@@ -16,10 +16,10 @@ from django.db.models import Value
 
 from treaties import terms, words
 from treaties.exact_numbers import exact
-from treaties.spelling import learn, rebuild_words, spelling
+from treaties.spelling import forget, learn, rebuild_words, spelling
 from treaties.terms import Term, Typed
 
-__all__ = ["Meant", "Reading", "Synonym", "exact", "learn", "query", "read", "rebuild_words", "spelling"]
+__all__ = ["Meant", "Reading", "Synonym", "exact", "forget", "learn", "query", "read", "rebuild_words", "spelling"]
 
 # Most groups of synonyms that one query brings in, and most words of each.
 GROUPS_LIMIT, WORDS_LIMIT = 4, 12

@@ -159,9 +159,10 @@ def _hidden(treaty: Treaty, person: Person) -> set[UUID]:
 
 
 def _closed_periods(treaty: Treaty, person: Person) -> list[tuple[datetime, datetime | None]]:
-    """From when until when the record was not for `person`, by its own history."""
+    """From when until when the record was not for `person`, by its own history. At the moment of the change that
+    closed it, which is before its rows: its reason is not told either."""
     rows = treaty.history.order_by("history_date", "history_id")
-    told = list(rows.values_list("history_date", "access", "department_id"))
+    told = list(rows.values_list("history_change__at", "access", "department_id"))
     ends = [at for at, _access, _department in told[1:]] + [None]
     periods = zip(told, ends, strict=True)
     return [(at, end) for (at, access, department), end in periods if not reads(person, access, department)]

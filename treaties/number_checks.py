@@ -9,6 +9,9 @@ from treaties.choices import UNIQUE_SCHEMES
 from treaties.models import Treaty
 from treaties.texts import clean, unfit
 
+# Of one that who asks may not know of.
+TAKEN = _("Another treaty already has this number.")
+
 
 def checked(treaty: Treaty, scheme: str, value: str) -> str:
     """`value` as it is kept. Raises `Refused` beside the field "number" for what is no number of the scheme, and for
@@ -49,6 +52,6 @@ def _refuse_taken(treaty: Treaty, scheme: str, kept: str) -> None:
         _("%(reference)s already has this number. Correct the number, or the other treaty.")
         % {"reference": known.reference}
         if known
-        else _("Another treaty already has this number.")
+        else TAKEN
     )
     raise Refused([Blocker("number_taken", sentence, field="number")])

@@ -119,12 +119,15 @@ def refresh(treaty: Treaty, *, today: date | None = None) -> None:
     """Make the search document of `treaty` again from its record, and its card."""
     told = _told(treaty.pk, lock=True)
     document, card = _made(treaty, told, today)
+    was_public = document.access != Access.PUBLIC and _is_public(treaty.pk)
     SearchDocument.objects.bulk_create(
         [document], update_conflicts=True, unique_fields=["treaty"], update_fields=_COLUMNS
     )
     ListCard.objects.bulk_create([card], update_conflicts=True, unique_fields=["treaty"], update_fields=["card"])
     if document.access == Access.PUBLIC:
         asking.learn(title.text for title in document.treaty.titles.all())
+    elif was_public:
+        asking.forget(title.text for title in document.treaty.titles.all())
     counts.fold_when_many()
 
 
@@ -133,6 +136,10 @@ def _told(key: int, *, lock: bool = False) -> Told:
     rows = SearchDocument.objects.filter(pk=key)
     kept = (rows.select_for_update() if lock else rows).values_list("stage", "awaited").first()
     return Told(*kept) if kept else Told()
+
+
+def _is_public(key: int) -> bool:
+    return SearchDocument.objects.filter(pk=key, access=Access.PUBLIC).exists()
 
 
 def differences(treaty: Treaty, *, today: date | None = None) -> list[str]:

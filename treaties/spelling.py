@@ -115,6 +115,14 @@ def learn(texts: Iterable[str], *, is_reference: bool = False) -> None:
     KnownWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_AT_ONCE)
 
 
+def forget(texts: Iterable[str]) -> None:
+    """A record is no longer public: of the words of its titles, those that nothing public has are offered no more."""
+    lasting = KnownWord.objects.filter(word__in=_spellings(texts), is_reference=False).values_list("word", flat=True)
+    gone = [word for word in lasting if not _is_public(word)]
+    if gone:
+        KnownWord.objects.filter(word__in=gone).delete()
+
+
 def rebuild_words() -> int:
     """Make the words that are offered again: those of public titles, parties, themes and synonyms; how many."""
     lasting = _spellings(reference_texts())

@@ -3,6 +3,13 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Access
+
+# Who may know of a dossier, besides who may know of its treaties. It is never for everybody.
+DOSSIER_LEVELS = (Access.GOVERNMENT, Access.CONFIDENTIAL, Access.SECRETARIAT)
+# Of a dossier of these nothing is told outside it: neither where it stands, nor what is noted with its acts.
+KEPT_APART = frozenset({Access.CONFIDENTIAL, Access.SECRETARIAT})
+
 
 class Track(TextChoices):
     """Lines that run beside each other; only the main one says in which stage a dossier stands."""

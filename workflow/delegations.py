@@ -29,8 +29,9 @@ def hold(delegation: Delegation | None = None) -> None:
 
 
 def known_to(person: User) -> QuerySet[Delegation]:
-    """Those `person` may know of, the latest first, with what was decided by them."""
-    decisions = Decision.objects.select_related("approval__dossier")
+    """Those `person` may know of, the latest first, with what was decided by them as far as `person` may know it."""
+    known = Decision.objects.filter(approval__dossier__in=Dossier.objects.visible_to(person))
+    decisions = known.select_related("approval__dossier")
     return (
         Delegation.objects.visible_to(person)
         .select_related("absent", "delegate", "given_by", "revocation__revoked_by")

@@ -38,7 +38,11 @@ class Paper:
 
 def newest_papers(dossier: Dossier) -> dict[DocumentKind, Document]:
     """The newest document of each kind on file, of all treaties of the dossier."""
-    rows = Document.objects.filter(treaty__in=dossier.treaties).select_related("about").order_by("added_at", "id")
+    rows = (
+        Document.objects.filter(treaty__in=dossier.treaties)
+        .select_related("about", "treaty")
+        .order_by("added_at", "id")
+    )
     return papers.newest(rows)
 
 
@@ -108,7 +112,10 @@ def _kept(paper: Paper) -> dict[str, Any]:
 
 
 def gone(kept: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The titles of papers a request was made with that are no longer on file as they were."""
+    """The papers a request was made with that are no longer on file as they were, by what they are: a title can be
+    more than who decides may read."""
     hashes = {entry["document"]: entry for entry in kept if "document" in entry}
     present = dict(Document.objects.filter(pk__in=hashes).values_list("pk", "sha256"))
-    return [entry["title"] for pk, entry in hashes.items() if present.get(pk) != entry["sha256"]]
+    return [
+        str(DocumentKind(entry["kind"]).label) for pk, entry in hashes.items() if present.get(pk) != entry["sha256"]
+    ]

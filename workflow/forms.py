@@ -24,12 +24,13 @@ from treaties.forms import (
     choice,
     moment,
     offer,
+    offer_levels,
     text,
 )
 from treaties.models import Party
 from workflow import procedures
 from workflow.actions import Finding, Paper
-from workflow.choices import Authority, Consent, Origin
+from workflow.choices import DOSSIER_LEVELS, Authority, Consent, Origin
 from workflow.guards import Happening
 from workflow.models import Delegation, Dossier, Event
 from workflow.procedures import bodies
@@ -300,6 +301,25 @@ class RequalifyForm(FindingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "determined_by", [one for one in _capitalised(Authority.choices) if one[0] != Authority.REGISTER])
+
+
+class AccessForm(ActionForm):
+    """Who may know of the dossier. `version` is that of the dossier on the page."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, label=_("This page"))
+    access = JudgedChoice(label=_("Who may know of the dossier"), widget=forms.RadioSelect)
+    reason = text(_("Why"), needed=True, rows=2)
+
+    def __init__(self, *args: Any, dossier: Dossier, person: User, **kwargs: Any) -> None:
+        initial = {"access": dossier.access, "version": dossier.version}
+        super().__init__(*args, initial=initial, **kwargs)
+        offer_levels(self, "access", person, dossier.treaty.department_id, among=DOSSIER_LEVELS)
+
+    def renew(self, version: int) -> None:
+        """After somebody changed the dossier: sending again is a choice."""
+        given: Any = self.data
+        self.data = data = given.copy()
+        data["version"] = version
 
 
 def _capitalised(choices: Sequence[tuple[str, Any]]) -> Choices:

@@ -14,12 +14,13 @@ from accounts.choices import Deed
 from accounts.models import User
 from audit.refusals import Blocker
 from treaties import publishing
+from treaties.actions.common import level_problems
 from treaties.choices import ActKind, PartyKind, Qualification
 from treaties.dates import UNKNOWN, PartialDate
 from treaties.models import Document, Party, Treaty
 from treaties.texts import unfit
 from workflow import four_eyes
-from workflow.choices import NEEDS_REASON, PASSES, Consent, Origin
+from workflow.choices import DOSSIER_LEVELS, NEEDS_REASON, PASSES, Consent, Origin
 from workflow.delegations import to_use
 from workflow.engine import blockers_for
 from workflow.evidence import gone
@@ -276,6 +277,14 @@ def decision_problems(approval: Approval, *, outcome: str, decided_on: date | No
             sentence = _("A paper it was asked with is no longer on file as it was: %(paper)s.") % {"paper": title}
             problems.append(Blocker("evidence_gone", sentence))
     return problems
+
+
+def access_problems(actor: User, dossier: Dossier, access: str) -> list[Blocker]:
+    """Why a dossier cannot have this level: who could not read it any more does not set it."""
+    problems = not_allowed(actor, Deed.RECORD_EVENT)
+    if access not in DOSSIER_LEVELS:
+        return [*problems, Blocker("level", _("Choose who may know of the dossier."), field="access")]
+    return problems + level_problems(actor, access, dossier.treaty.department_id)
 
 
 def requirement_problems(actor: User, dossier: Dossier, entity: Party, acts: int, when: PartialDate) -> list[Blocker]:

@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
+from accounts.models import Person
 from treaties.models import Treaty
+from workflow.choices import KEPT_APART, Origin
 from workflow.conditions import Situation, known
 from workflow.engine import Assessment, assess
 from workflow.held import Held, held, standing_events
-from workflow.models import Approval, Decision, Dossier, DossierQuerySet, Event, EventRelease
+from workflow.models import Approval, Decision, Dossier, DossierQuerySet, Event, EventAct, EventRelease
 from workflow.procedures import Procedure
 
 
@@ -78,7 +80,9 @@ def copies(dossier: Dossier) -> dict[str, Any]:
 
 
 def told(dossier: Dossier) -> tuple[str, str]:
-    """The stage, and who is awaited, as the public part tells them."""
+    """The stage, and who is awaited, as the public part and the lists tell them; nothing of a dossier kept apart."""
+    if dossier.access in KEPT_APART:
+        return "", ""
     now = assessment(dossier, known_at=told_until(dossier))
     return now.stage, now.awaited or ""
 
@@ -119,6 +123,14 @@ def dossiers_of(treaty: Treaty) -> DossierQuerySet:
     return Dossier.objects.filter(Q(treaty=treaty) | Q(package_links__treaty=treaty)).distinct()
 
 
+def transcribed() -> QuerySet[EventAct]:
+    """Acts that were put together from public sources: their notes are for every reader. Those of a dossier that is
+    kept from part of the administration are not."""
+    return EventAct.objects.filter(event__dossier__origin=Origin.RECONSTRUCTED).exclude(
+        event__dossier__access__in=KEPT_APART
+    )
+
+
 def forget(dossier: Dossier) -> None:
     """After a write: what was read before no longer holds."""
     dossier.__dict__.pop("standing_events", None)
@@ -131,10 +143,10 @@ def opened_by(submission: UUID) -> Dossier | None:
     return Dossier.objects.filter(pk=opened.id).first() if opened else None
 
 
-def open_approvals() -> QuerySet[Approval]:
-    """Consents asked and not decided, oldest first."""
+def open_approvals(person: Person) -> QuerySet[Approval]:
+    """Consents asked and not decided, of dossiers that `person` may know of, oldest first."""
     return (
-        Approval.objects.filter(decision__isnull=True)
+        Approval.objects.filter(decision__isnull=True, dossier__in=Dossier.objects.visible_to(person))
         .select_related("dossier__treaty", "asked_by")
         .prefetch_related("dossier__treaty__titles")
         .order_by("asked_at", "id")

@@ -39,6 +39,7 @@ urlpatterns = [
     path(
         "dossiers/<slug:reference>/entities/<slug:code>/release/", determination.release_entity, name="entity-release"
     ),
+    path("dossiers/<slug:reference>/access/", dossier.access, name="dossier-access"),
     path("dossiers/<slug:reference>/qualification/", determination.requalify, name="dossier-requalify"),
     path("procedures/", procedures.procedure_list, name="procedure-list"),
     path("procedures/<slug:code>/", procedures.procedure_detail, name="procedure-detail"),

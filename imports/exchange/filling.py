@@ -14,9 +14,10 @@ from django.core.files.storage import default_storage
 from django.db import connection, models
 from simple_history.utils import bulk_create_with_history
 
+from accounts.models import Department
 from imports.exchange.judging import POINTED
 from imports.exchange.reading import Problems, Source, Unreadable, stream_hash
-from imports.exchange.shape import DOCUMENTS, PARTIES, PARTY_NAMES, THEMES, TREATIES, Entry, Form, Part
+from imports.exchange.shape import DEPARTMENTS, DOCUMENTS, PARTIES, PARTY_NAMES, THEMES, TREATIES, Entry, Form, Part
 from imports.exchange.values import columns, taken
 from treaties import search
 from treaties.models import Document, Party, PartyName, Theme, Treaty
@@ -35,7 +36,8 @@ class Filling:
     def __init__(self, source: Source, references: Sequence[str], reason: str) -> None:
         self.source, self.reason = source, reason
         # Keys are taken before the rows are there, so that rows can point at what comes later.
-        self.keys: dict[str, dict[str, int]] = {
+        self.keys: dict[str, dict[str, Any]] = {
+            DEPARTMENTS.file: {code: code for code in Department.objects.values_list("code", flat=True)},
             PARTIES.file: dict(Party.objects.values_list("code", "pk")),
             THEMES.file: dict(Theme.objects.values_list("slug", "pk")),
             TREATIES.file: dict(zip(references, _new_keys(Treaty, len(references)), strict=True)),
@@ -45,7 +47,9 @@ class Filling:
         """Write everything; names of new files in the store are added to `stored`, with None no file is stored."""
         problems = Problems()
         for root, entries in groupby(self.source.entries(problems), key=lambda entry: entry.part):
-            if root is PARTIES:
+            if root is DEPARTMENTS:
+                self._departments(list(entries))
+            elif root is PARTIES:
                 parties = list(entries)
                 self._reference_data(Party, root, parties)
                 self._party_names(parties)
@@ -56,6 +60,17 @@ class Filling:
                     self._treaties(batch, stored)
         if problems.count:
             raise Unreadable(f"{self.source.name} was changed while it was read.")
+
+    def _departments(self, entries: Sequence[Entry]) -> None:
+        """Add what is missing, and call the others as the export does; none is taken away."""
+        for entry in entries:
+            self.keys[DEPARTMENTS.file][entry.name] = entry.name
+            department = Department.objects.filter(code=entry.name).first() or Department()
+            values = self._columns(entry, {})
+            if any(getattr(department, name) != value for name, value in values.items()):
+                for name, value in values.items():
+                    setattr(department, name, value)
+                department.save()
 
     # --- Parties and themes ---------------------------------------------------------------------------
 

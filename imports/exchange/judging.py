@@ -12,12 +12,13 @@ from treaties.choices import UNIQUE_SCHEMES, DeclarationKind, ForceRule
 
 _REFERENCE = re.compile(r"[A-Z0-9-]{1,12}", re.ASCII)
 _CODE = re.compile(r"[A-Z0-9-]{1,20}", re.ASCII)
+_DEPARTMENT = re.compile(r"[A-Z0-9][A-Z0-9-]{0,23}", re.ASCII)
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.ASCII)
 # What a value of these points at.
-POINTED = {Form.PARTY: "parties", Form.THEME: "themes", Form.TREATY: "treaties"}
-_ONE = {"parties": "party", "themes": "theme", "treaties": "treaty"}
+POINTED = {Form.PARTY: "parties", Form.DEPARTMENT: "departments", Form.THEME: "themes", Form.TREATY: "treaties"}
+_ONE = {"departments": "department", "parties": "party", "themes": "theme", "treaties": "treaty"}
 Taken = Mapping[str, Any]
 
 
@@ -98,6 +99,8 @@ class Judgement:
         key: tuple[str, ...] = ()
         if row.part.file == "identifiers" and values["scheme"] in UNIQUE_SCHEMES:
             key = (values["scheme"], values["value"])
+        elif row.part.file == "departments":
+            key = ("name_nl", values["name_nl"])
         elif row.part.file == "themes":
             key = ("uri", values["uri"])
         if key and (first := self.once.setdefault(key, row.where)) != row.where:
@@ -182,6 +185,7 @@ def _document(values: Taken, above: str) -> Iterator[str]:
 
 RULES: Mapping[str, Callable[[Taken, str], Iterator[str]]] = {
     "parties": _named("code", _CODE),
+    "departments": _named("code", _DEPARTMENT),
     "themes": _named("slug", _SLUG),
     TREATIES.file: _named("reference", _REFERENCE),
     "identifiers": _identifier,

@@ -9,7 +9,7 @@ from imports.exchange.shape import ALL, FORMAT, FORMAT_DATE, LISTS, NUMBERS, Col
 
 # Problems that are told one by one; of the rest only their number.
 TOLD = 200
-CONTENTS = ("everything", "public")
+CONTENTS = ("everything", "public", "part")
 _COUNTED = [part.file for part in ALL]
 
 

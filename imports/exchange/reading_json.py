@@ -56,7 +56,10 @@ class JsonSource:
                 problems.unread += 1
                 continue
             if ROOTS.index(part) < reached:
-                problems.add(where, f"a {part.key} stands after {ROOTS[reached].file}; parties come first, then themes")
+                problems.add(
+                    where,
+                    f"a {part.key} stands after {ROOTS[reached].file}; departments and parties come first, then themes",
+                )
             reached = max(reached, ROOTS.index(part))
             if entry := _entry(part, said, where, problems):
                 yield entry

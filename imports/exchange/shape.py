@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 from django.db import models
 
+from accounts.models import Department
 from treaties.models import (
     Act,
     Declaration,
@@ -26,7 +27,7 @@ from treaties.models import (
     TreatyTheme,
 )
 
-FORMAT = "treaty-register/1"
+FORMAT = "treaty-register/2"
 # The day this format was laid down. An export holds no time of its own: the same record gives the same bytes.
 FORMAT_DATE = "2026-11-24"
 
@@ -44,6 +45,7 @@ class Form(Enum):
     NUMBER = auto()
     YESNO = auto()
     PARTY = auto()  # code of a party, or empty
+    DEPARTMENT = auto()  # code of a department, or empty
     THEME = auto()  # slug of a theme, or empty
     TREATY = auto()  # reference of a treaty, or empty
     ID = auto()  # number of the row within its treaty, from 1
@@ -132,6 +134,12 @@ _DEMO = Column("is_demo", Form.YESNO)
 _KIND = Column("kind", Form.CODE, required=True)
 _LANGUAGE = Column("language", Form.CODE, required=True)
 
+DEPARTMENTS = Part(
+    "departments",
+    "department",
+    Department,
+    (_text("code", required=True), _text("name_nl", required=True), _text("name_en"), _DEMO),
+)
 PARTY_NAMES = Part(
     "party_names",
     "names",
@@ -327,6 +335,7 @@ TREATIES = Part(
         _KIND,
         Column("qualification", Form.CODE, required=True),
         Column("access", Form.CODE, required=True),
+        Column("department", Form.DEPARTMENT),
         _text("summary_nl"),
         _text("summary_en"),
         _text("territory"),
@@ -349,7 +358,7 @@ TREATIES = Part(
     ),
 )
 # Parts that stand by themselves, in the order of the files.
-ROOTS = (PARTIES, THEMES, TREATIES)
+ROOTS = (DEPARTMENTS, PARTIES, THEMES, TREATIES)
 ALL = tuple(part for root in ROOTS for part in (root, *root.parts))
 # Columns of the models that stand in no file, and why.
 LEFT_OUT = {
@@ -365,7 +374,8 @@ LEFT_OUT = {
 
 @dataclass(frozen=True)
 class Header:
-    """What an export says of itself: `contents` is "everything" or "public", `counts` the rows of each part."""
+    """What an export says of itself: `contents` is "everything", "public" or "part" (what somebody may know of who
+    sees more than the public and not everything), `counts` the rows of each part."""
 
     contents: str
     counts: Mapping[str, int]

@@ -10,15 +10,18 @@ from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Collate
 
-from accounts.models import Person, User
+from accounts.choices import Deed
+from accounts.models import Department, Person, User, may, reads_more
 from imports.exchange.shape import (
     ACTS,
     ALL,
     DECLARATIONS,
+    DEPARTMENTS,
     DOCUMENTS,
     PARTIES,
     PARTY_NAMES,
     RELATIONS,
+    ROOTS,
     THEMES,
     TREATIES,
     Column,
@@ -31,8 +34,7 @@ from imports.exchange.shape import (
 from treaties.choices import Access, Precision
 from treaties.dates import PartialDate
 from treaties.models import Act, Document, Party, Relation, Theme, Treaty
-from workflow.choices import Origin
-from workflow.models import EventAct
+from workflow.queries import transcribed
 
 # Treaties read at a time, with all that hangs on them.
 BATCH = 500
@@ -59,16 +61,20 @@ class Snapshot:
     def __init__(self, person: Person) -> None:
         self.person = person
         self.whole = isinstance(person, User) and set(person.levels) == set(Access)
+        # Who holds a treaty is for who works with the register.
+        self.inside = may(person, Deed.READ_INTERNAL)
         self._party_codes: Mapping[int, str] = dict(Party.objects.values_list("pk", "code"))
         self._theme_slugs: Mapping[int, str] = dict(Theme.objects.values_list("pk", "slug"))
 
     def header(self) -> Header:
         counts = {part.file: self._rows(part).count() for part in ALL}
-        return Header("everything" if self.whole else "public", counts)
+        contents = "everything" if self.whole else "part" if reads_more(self.person) else "public"
+        return Header(contents, counts)
 
     def entries(self) -> Iterator[Entry]:
-        """Parties with their names, themes, then treaties with all that hangs on them; each by its own name."""
-        for root in (PARTIES, THEMES, TREATIES):
+        """Departments, parties with their names, themes, then treaties with all that hangs on them; each by its own
+        name."""
+        for root in ROOTS:
             name = root.columns[0].name
             rows = self._rows(root).order_by(Collate(name, "C")).iterator(chunk_size=BATCH)
             while batch := list(islice(rows, BATCH)):
@@ -84,6 +90,8 @@ class Snapshot:
         rows: models.QuerySet[Any] = part.model._default_manager.all()
         if part == TREATIES:
             return Treaty.objects.visible_to(self.person)
+        if part == DEPARTMENTS:
+            return Department.objects.all() if self.inside else Department.objects.none()
         if part in (PARTIES, THEMES, PARTY_NAMES):
             return rows
         if part == DOCUMENTS:
@@ -125,7 +133,7 @@ class Snapshot:
         """Acts whose note is for who works with the register, as on the page of the treaty; none for those people."""
         if self.whole:
             return frozenset()
-        told = EventAct.objects.filter(act__treaty__in=batch, event__dossier__origin=Origin.RECONSTRUCTED)
+        told = transcribed().filter(act__treaty__in=batch)
         acts = Act.objects.filter(treaty__in=batch).exclude(pk__in=told.values("act"))
         return frozenset(acts.values_list("pk", flat=True))
 
@@ -146,6 +154,8 @@ class Snapshot:
                 return self._pointer(column, getattr(row, f"{column.source}_id"), numbers[column.of], row)
             case Form.PARTY:
                 return self._party_codes.get(getattr(row, f"{column.source}_id"), "")
+            case Form.DEPARTMENT:
+                return (row.department_id or "") if self.inside else ""
             case Form.THEME:
                 return self._theme_slugs.get(getattr(row, f"{column.source}_id"), "")
             case Form.TREATY:

@@ -114,4 +114,4 @@ def columns(part: Part, values: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-POINTERS = frozenset({Form.PARTY, Form.THEME, Form.TREATY, Form.ROW, Form.ID})
+POINTERS = frozenset({Form.PARTY, Form.DEPARTMENT, Form.THEME, Form.TREATY, Form.ROW, Form.ID})

@@ -35,21 +35,21 @@ def test_outcomes_are_counted_with_those_that_have_notes(make_run: Any) -> None:
     run = make_run()
     counts = presentation.outcomes(run)
     assert {name: count for name, count in counts.items() if name != "noted"} == run.counts
-    found = presentation.preview(run, part="noted", number="1")
+    found = presentation.preview(run, run.brought_by, part="noted", number="1")
     assert [shown.row.number for shown in found["rows"]] == [
         row.number for row in run.rows.exclude(notes=[]).order_by("number")
     ]
 
 
 def test_tabs_divide_all_rows(make_run: Any) -> None:
-    found = presentation.preview(make_run(), part="", number="1")
+    found = presentation.preview((made := make_run()), made.brought_by, part="", number="1")
     tabs = {tab.key: tab.count for tab in found["tabs"]}
     assert tabs[""] == 5 == sum(tabs[key] for key in ("new", "changed", "same", "repeated", "refused"))
     assert [shown.row.number for shown in found["rows"]] == [2, 3, 4, 5, 6]
 
 
 def test_pages_hold_fifty_rows(make_run: Any) -> None:
-    found = presentation.preview(make_run(many(101)), part="new", number="3")
+    found = presentation.preview((made := make_run(many(101))), made.brought_by, part="new", number="3")
     assert (found["page"].paginator.num_pages, len(found["rows"])) == (3, 1)
 
 
@@ -109,7 +109,9 @@ def test_what_confirming_does_is_said_with_counts() -> None:
 
 def test_refused_rows_keep_their_cells_and_run_no_formula(make_run: Any) -> None:
     run = make_run([("=cmd|' /C calc'", "Nergensland", "1995", "@x"), ("Verdrag", "Nederland", "32/01/1995", "-")])
-    lines = list(csv.reader(io.StringIO("".join(presentation.refused_lines(run)).removeprefix("\ufeff"))))
+    lines = list(
+        csv.reader(io.StringIO("".join(presentation.refused_lines(run, run.brought_by)).removeprefix("\ufeff")))
+    )
     assert lines[0] == ["why refused", "Titel", "Partijen", "Ondertekend op", "Kleur"]
     assert lines[2][1:] == ["Verdrag", "Nederland", "32/01/1995", "'-"]
     assert all(not cell.startswith(("=", "@", "+", "-")) for line in lines for cell in line)

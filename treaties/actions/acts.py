@@ -169,6 +169,7 @@ def save_acts(
     args: dict[str, Any] = {"actor": actor, "treaty": treaty, "version": version, "reason": reason}
     with saving("acts", action=action, submission=submission, **args) as save:
         present = {row.pk: row for row in save.treaty.acts.filter(is_retracted=False)}
+        rows = _with_unseen(actor, rows, present)
         mentioned = {entry.pk for entry in rows}
         _check(save, rows, present, others=[row for row in present.values() if row.pk not in mentioned])
         save.check()
@@ -179,6 +180,14 @@ def save_acts(
             elif entry.pk:
                 save.write(row, {"is_retracted": True})
     return save.treaty
+
+
+def _with_unseen(actor: User, rows: Sequence[ActEntry], present: Mapping[int, Act]) -> list[ActEntry]:
+    """A paper that the actor may not read was not on the page, so an act that points at it keeps it."""
+    pointing = {pk: row for pk, row in present.items() if row.document_id}
+    papers = Document.objects.filter(pk__in={row.document_id for row in pointing.values()}).hidden_from(actor).in_bulk()
+    kept = {pk: papers[row.document_id] for pk, row in pointing.items() if row.document_id in papers}
+    return [entry if entry.document else replace(entry, document=kept.get(entry.pk or 0)) for entry in rows]
 
 
 def _values(entry: ActEntry) -> dict[str, Any]:

@@ -128,11 +128,15 @@ def describe_documents(
     with saving("documents", action=Action.DOCUMENT_EDIT, submission=submission, **args) as save:
         known = Document.objects.visible_to(actor).filter(treaty=save.treaty)
         present = {row.pk: row for row in known.select_related("about", "replaces")}
+        # An earlier version that the actor may not read was not on the page, and stays the earlier one.
+        hidden = Document.objects.filter(treaty=save.treaty).hidden_from(actor).in_bulk()
+        earlier = {pk: row.replaces_id for pk, row in present.items() if row.replaces_id in hidden}
         _check(save, rows, present)
         _check_public(save, actor, rows, present)
         save.check()
         for place, entry in enumerate(rows):
             values = {name: getattr(entry, name) for name in _AS_GIVEN} | cleaned(entry, _LIMITS)
+            values["replaces"] = entry.replaces or hidden.get(earlier.get(entry.pk))
             save.write(present[entry.pk], values, place)
         document_reading.ask()
     return save.treaty

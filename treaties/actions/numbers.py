@@ -9,13 +9,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Deed
-from accounts.models import User
+from accounts.models import User, reads
 from audit.actions import change
 from audit.choices import Action
 from treaties import number_checks
 from treaties.actions.common import Save, changed, cleaned, lock, require, saving
 from treaties.choices import UNIQUE_SCHEMES
 from treaties.models import Identifier, Treaty
+from treaties.number_checks import TAKEN
 
 _LIMITS = {"value": 200, "url": 500, "note": 300, "source": 500}
 
@@ -84,7 +85,7 @@ def _check(save: Save, rows: Sequence[Number], present: Mapping[int, Identifier]
     save.known(rows, present)
     mentioned = {entry.pk for entry in rows}
     taken = {(row.scheme, row.value) for row in present.values() if row.pk not in mentioned}
-    elsewhere = _elsewhere(save.treaty, rows)
+    elsewhere = _elsewhere(save, rows)
     for place, entry in enumerate(rows):
         if entry.gone:
             continue
@@ -96,17 +97,23 @@ def _check(save: Save, rows: Sequence[Number], present: Mapping[int, Identifier]
             save.refuse(place, "number_form", problem, field="value")
         if key in taken:
             save.refuse(place, "number_twice", _("The treaty has this number already."), field="value")
-        if other := elsewhere.get(key):
-            sentence = _("This is the number of %(reference)s.") % {"reference": other}
+        if key in elsewhere:
+            told = elsewhere[key]
+            sentence = _("This is the number of %(reference)s.") % {"reference": told} if told else TAKEN
             save.refuse(place, "number_of_another", sentence, field="value")
         taken.add(key)
 
 
-def _elsewhere(treaty: Treaty, rows: Sequence[Number]) -> dict[tuple[str, str], str]:
-    """Numbers among `rows` that their scheme gave to another treaty, with its reference."""
+def _elsewhere(save: Save, rows: Sequence[Number]) -> dict[tuple[str, str], str]:
+    """Numbers among `rows` that their scheme gave to another treaty, with its reference where the actor may know it."""
     values = [one.value for one in rows if one.scheme in UNIQUE_SCHEMES and one.value.isprintable()]
-    found = Identifier.objects.filter(scheme__in=UNIQUE_SCHEMES, value__in=values).exclude(treaty=treaty)
-    return {(one.scheme, one.value): one.treaty.reference for one in found.select_related("treaty")}
+    found = Identifier.objects.filter(scheme__in=UNIQUE_SCHEMES, value__in=values).exclude(treaty=save.treaty)
+    return {
+        (one.scheme, one.value): one.treaty.reference
+        if reads(save.actor, one.treaty.access, one.treaty.department_id)
+        else ""
+        for one in found.select_related("treaty")
+    }
 
 
 def _add_number(treaty: Treaty, number: Number) -> Identifier:

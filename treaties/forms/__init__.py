@@ -14,6 +14,7 @@ from treaties.forms.base import (
     labelled,
     moment,
     offer,
+    offer_levels,
     text,
 )
 from treaties.forms.basics import BasicsForm
@@ -61,6 +62,7 @@ __all__ = [
     "labelled",
     "moment",
     "offer",
+    "offer_levels",
     "party_options",
     "text",
     "theme_options",

@@ -146,6 +146,11 @@ class RelationsForm(RowsForm):
     def told(self, row: Relation) -> str:
         return joined(row.get_kind_display(), row.other.reference if row.other else row.outside)
 
+    def may_tell(self, base: Any) -> bool:
+        """None that was to a treaty the person may not know of now."""
+        other = base.other_id if base else None
+        return other is None or Treaty.objects.visible_to(self.person).filter(pk=other).exists()
+
     def offered(self, data: Any) -> Offers:
         others = [row.other for row in self.present.values() if row.other]
         typed = {reference_of(data.get(f"relations-{place}-other", "")) for place in places("relations", data or {})}

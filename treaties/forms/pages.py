@@ -209,7 +209,7 @@ class RowsForm(ActionForm):
             # Saving again adds it anew.
             data[row.add_prefix("id")] = ""
             base = past.base.get(key)
-            if key in past.removed:
+            if key in past.removed and self.may_tell(base):
                 told.removed.append((self.told_of_past(base) if base else "", past.removed[key]))
             return
         on_record = row.raw(present, now.offers)
@@ -224,6 +224,10 @@ class RowsForm(ActionForm):
             stamp = past.stamp(key, row.columns(name, present))
             words = (row.shown(name, theirs), row.shown(name, mine))
             told.differences.append(Difference(now.told(present), row.fields[name].label, *words, stamp, taken_over))
+
+    def may_tell(self, base: Any) -> bool:
+        """Whether the person may know of a row that is gone, as its history has it."""
+        return True
 
     def told_of_past(self, base: Any) -> str:
         """A row that is gone, in words that its history has."""

@@ -10,7 +10,10 @@ from accounts.models import User
 from treaties.forms.base import ActionForm, text
 from treaties.models import SavedSearch
 
-SHARE_HINT = _("Who may see what is not public sees it among the shared searches, with your name.")
+SHARE_HINT = _(
+    "Who may see what is not public sees it among the shared searches, with your name and what it asks. Share none "
+    "that names something confidential."
+)
 
 
 class SavedSearchForm(ActionForm):

@@ -67,7 +67,8 @@ class Migration(migrations.Migration):
             name='access',
             field=models.CharField(choices=[('public', 'public'), ('government_wide', 'internal to the Flemish administration'), ('government', 'internal to the Government of Flanders'), ('confidential', 'confidential: the department that holds it'), ('secretariat', 'internal to the secretariat of the Government')], default='government', max_length=20, verbose_name='access'),
         ),
-        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED", migrations.RunSQL.noop),
+        # Checked now, for what follows alters the table, or on the way back updates it before that.
+        migrations.RunSQL(*(["SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED"] * 2)),
         migrations.RunSQL(
             _RENAME.format(was="internal", to="government"), _RENAME.format(was="government", to="internal")
         ),

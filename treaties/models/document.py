@@ -23,6 +23,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         own = readable(person, department="treaty__department")
         return self.filter(own & readable(person, "treaty__access", "treaty__department"))
 
+    def hidden_from(self, person: Person) -> Self:
+        """Those that `person` may not read: what points at one keeps doing so when they save."""
+        return self.exclude(pk__in=Document.objects.visible_to(person).values("pk"))
+
     def once_public(self) -> Self:
         """What everybody may see of a record that is public."""
         return self.filter(access=Access.PUBLIC)

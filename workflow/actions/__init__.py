@@ -21,6 +21,7 @@ from workflow.actions.dossiers import (
     release_entity,
     requalify,
     require_entity,
+    set_access,
 )
 from workflow.actions.embargo import release_events
 from workflow.actions.events import Paper, correct_event, record_event
@@ -44,5 +45,6 @@ __all__ = [
     "require_entity",
     "revoke_delegation",
     "save_basics",
+    "set_access",
     "withdraw_request",
 ]

@@ -15,7 +15,7 @@ from audit.refusals import Blocker, Conflict, Refused
 from treaties.actions import stated
 from treaties.texts import clean
 from workflow import delegations, evidence, guards, queries, recording
-from workflow.actions.common import label, refuse
+from workflow.actions.common import label, refuse, unchanged
 from workflow.choices import Consent
 from workflow.models import Approval, Decision, Delegation, Dossier
 from workflow.procedures.language import Step
@@ -84,7 +84,7 @@ def decide_consent(
     with change(actor, action=Action.CONSENT_DECIDE, reason=why, submission=submission) as row:
         dossier = recording.lock(approval.dossier)
         request = _undecided(approval, dossier)
-        _unchanged(dossier, version)
+        unchanged(dossier, version)
         # Nobody edits the evidence, or takes the delegation back, between the judgement and the decision.
         recording.lock_treaties(dossier)
         if delegation:
@@ -119,17 +119,6 @@ def _step(dossier: Dossier, code: str) -> Step:
         return dossier.procedure.step(code)
     except KeyError:
         raise Refused([Blocker("unknown_step", _("This procedure has no such step."), field="step")]) from None
-
-
-def _unchanged(dossier: Dossier, version: int | None) -> None:
-    """Raise `Conflict`, with who and when, unless the dossier is as the page showed it."""
-    if version is None or dossier.version == version:
-        return
-    last = dossier.history.first()
-    raise Conflict(
-        _("%(who)s changed this dossier at %(when)s. Your text is still here; look at what changed first.")
-        % {"who": last.history_actor, "when": f"{timezone.localtime(last.history_date):%d-%m-%Y %H:%M}"}
-    )
 
 
 def _undecided(approval: Approval, dossier: Dossier) -> Approval:

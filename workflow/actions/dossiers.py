@@ -20,7 +20,7 @@ from treaties.models import Party, Treaty
 from treaties.references import new_reference
 from treaties.texts import clean
 from workflow import guards, held, procedures, recording
-from workflow.actions.common import refuse
+from workflow.actions.common import refuse, unchanged
 from workflow.choices import Authority, Origin
 from workflow.guards import Happening
 from workflow.models import Dossier, EntityRequirement, PackageTreaty
@@ -197,6 +197,24 @@ def requalify(
         )
         recording.write_event(row, locked, happening, [], "")
         recording.recompute_copies(locked)
+    return locked
+
+
+def set_access(
+    *, actor: User, dossier: Dossier, access: str, version: int, reason: str, submission: UUID | None = None
+) -> Dossier:
+    """Say who may know of the dossier, besides who may know of its treaties. `version` is the one the person saw.
+
+    What is told outside of where it stands ends, or begins again. Raises `Refused`, `Conflict` and `AlreadyDone`.
+    """
+    reason = stated(reason)
+    with change(actor, action=Action.DOSSIER_EDIT, reason=reason, submission=submission):
+        locked = recording.lock(dossier)
+        unchanged(locked, version)
+        refuse(guards.access_problems(actor, locked, access))
+        if locked.access != access:
+            locked.access = access
+            recording.recompute_copies(locked)
     return locked
 
 

@@ -1,5 +1,6 @@
 """The page of the delegations: who acts for whom, until when, and what was decided by it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Department, User
 from workflow import delegations
 from workflow.delegation_guards import to_revoke
 from workflow.models import Decision, Delegation
@@ -31,13 +32,15 @@ class Line:
 def page(person: User, number: Any) -> dict[str, Any]:
     """The context of the page; `number` comes from the address and may be anything."""
     shown = Paginator(delegations.known_to(person), PAGE_SIZE).get_page(number)
-    return {"page": shown, "lines": [_line(row, person) for row in shown], "may_give": person.may_decide}
+    codes = {row.department for row in shown}
+    names = {one.code: one.name for one in Department.objects.filter(code__in=codes)}
+    return {"page": shown, "lines": [_line(row, person, names) for row in shown], "may_give": person.may_decide}
 
 
-def _line(row: Delegation, person: User) -> Line:
+def _line(row: Delegation, person: User, departments: Mapping[str, str]) -> Line:
     state, tone, is_over = _state(row)
     may_revoke = not is_over and not to_revoke(person, row)
-    return Line(row, scope(row), state, tone, may_revoke, list(row.decisions.all()))
+    return Line(row, scope(row, departments), state, tone, may_revoke, list(row.decisions.all()))
 
 
 def _state(row: Delegation) -> tuple[str, str, bool]:

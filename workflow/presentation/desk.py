@@ -64,7 +64,7 @@ def page(person: User, *, everybody: bool, stage: str, number: Any) -> dict[str,
         "stage": stage,
         "stages": [(value, capfirst(str(label))) for value, label in Stage.choices],
         "weeks": _weeks(timed),
-        "asked": queries.open_approvals().filter(asked_by=person),
+        "asked": queries.open_approvals(person).filter(asked_by=person),
         "may_write": person.may_write,
         "acts_for": delegations.held_by(person),
     }

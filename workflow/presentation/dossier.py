@@ -68,12 +68,11 @@ def page(dossier: Dossier, person: User, moment: Moment) -> dict[str, Any]:
     """The context of the page, of a dossier read with `queries.with_procedure`, as of a day and a moment."""
     what = held.held(dossier, moment.on, moment.known_at)
     now = queries.assess_held(what, moment.on)
-    known = {event.pk for event in what.events}
-    may_write = person.may_write and moment.is_now
+    known, may_write = {event.pk for event in what.events}, person.may_write and moment.is_now
     overtaken = frozenset(fact.pk for fact in (*now.overtaken, *now.foreign))
     events = [
         _as_known(view, moment)
-        for view in event_views(dossier, overtaken, may_write=may_write)
+        for view in event_views(dossier, person, overtaken, may_write=may_write)
         if moment.is_now or (view.event.pk in known and (view.when.on is None or view.when.on <= moment.on))
     ]
     papers = evidence.newest_papers(dossier) if moment.is_now else None
@@ -81,7 +80,9 @@ def page(dossier: Dossier, person: User, moment: Moment) -> dict[str, Any]:
     # On a page that looks back, what was corrected since still stood.
     standing = {view.event.pk: view for view in events if view.event.pk in known}
     views = {
-        report.step.code: step_view(dossier, report, now, standing, papers, requests, may_write=may_write)
+        report.step.code: step_view(
+            dossier, report, now, standing, papers, requests, person=person, may_write=may_write
+        )
         for report in now.steps
     }
     matrix = entities.matrix(dossier, what, now, list(standing.values()), may_write=may_write)
@@ -140,7 +141,7 @@ def next_view(dossier: Dossier, person: User, now: Assessment, *, with_papers: b
         return NextView(
             _("The procedure is completed."), _("Nothing is awaited. What still happens can be recorded below.")
         )
-    view = _next_by_state(dossier, report, with_papers)
+    view = _next_by_state(dossier, report, person, with_papers)
     if report.state == StepState.BLOCKED:
         _lead_on(view, dossier, now, report.step)
     if now.is_on_hold:
@@ -150,7 +151,7 @@ def next_view(dossier: Dossier, person: User, now: Assessment, *, with_papers: b
     return view
 
 
-def _next_by_state(dossier: Dossier, report: StepReport, with_papers: bool) -> NextView:
+def _next_by_state(dossier: Dossier, report: StepReport, person: User, with_papers: bool) -> NextView:
     step, label = report.step, str(report.step.label)
     if report.state == StepState.ASKED:
         return _asked(dossier, step)
@@ -164,7 +165,7 @@ def _next_by_state(dossier: Dossier, report: StepReport, with_papers: bool) -> N
             view.disabled_label = _("Ask consent")
         return view
     if step.gate and dossier.origin == Origin.LIVE:
-        return _to_ask(dossier, step, with_papers)
+        return _to_ask(dossier, step, person, with_papers)
     if step.actor in OURS:
         sentence = _("It is for us: “%(step)s”.") % {"step": label}
     else:
@@ -192,8 +193,8 @@ def _lead_on(view: NextView, dossier: Dossier, now: Assessment, step: Step) -> N
         return
 
 
-def _to_ask(dossier: Dossier, step: Step, with_papers: bool) -> NextView:
-    missing = [paper for paper in paper_views(dossier, step) if not paper.suffices] if with_papers else []
+def _to_ask(dossier: Dossier, step: Step, person: User, with_papers: bool) -> NextView:
+    missing = [paper for paper in paper_views(dossier, step, person) if not paper.suffices] if with_papers else []
     view = NextView(
         _("Ask the consent of the Government of Flanders: “%(step)s”.") % {"step": step.label},
         url=ask_url(dossier, step),

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Person, User
 from audit.refusals import Blocker
 from treaties.choices import DocumentKind, Language
 from treaties.models import Document
@@ -18,6 +18,8 @@ from workflow.choices import PaperState
 from workflow.models import Approval, Decision, Delegation, Dossier
 from workflow.presentation.words import outcome_label, stage_line
 from workflow.procedures import step_of
+
+_NOT_READ = gettext_lazy("on file; you may not read it")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def queue(person: User) -> list[Asked]:
             (today - timezone.localdate(approval.asked_at)).days,
             approval.asked_by_id == person.pk,
         )
-        for approval in queries.open_approvals()
+        for approval in queries.open_approvals(person)
     ]
 
 
@@ -69,7 +71,7 @@ def detail(approval: Approval, dossier: Dossier, person: User, held: Sequence[De
         "dossier": dossier,
         "step": approval.definition,
         "stages": stage_line(queries.assessment(dossier)),
-        "evidence": evidence(approval.evidence, previous.evidence if previous else None),
+        "evidence": evidence(approval.evidence, previous.evidence if previous else None, person),
         "gone": _gone(approval, previous),
         "previous": previous,
         "earlier": list(queries.earlier_decisions(approval)),
@@ -88,22 +90,25 @@ def _cannot_decide(approval: Approval, person: User, held: Sequence[Delegation])
     return list({str(blocker.sentence): blocker for some in reasons for blocker in some}.values())
 
 
-def evidence(frozen: list[dict[str, Any]], before: list[dict[str, Any]] | None) -> list[Evidence]:
-    """The frozen papers, each compared with what the previous request had of its kind."""
-    documents = Document.objects.select_related("treaty").in_bulk(
-        [entry["document"] for entry in frozen if "document" in entry]
+def evidence(frozen: list[dict[str, Any]], before: list[dict[str, Any]] | None, person: Person) -> list[Evidence]:
+    """The frozen papers, each compared with what the previous request had of its kind; one that `person` may not
+    read by what it is alone."""
+    documents = (
+        Document.objects.visible_to(person)
+        .select_related("treaty")
+        .in_bulk([entry["document"] for entry in frozen if "document" in entry])
     )
     earlier = {entry["kind"]: entry.get("sha256", "") for entry in before or ()}
     return [
         Evidence(
             kind=capfirst(str(DocumentKind(entry["kind"]).label)),
-            title=entry.get("title", ""),
-            language=str(Language(entry["language"]).label) if "language" in entry else "",
-            sha256=entry.get("sha256", ""),
+            title=entry.get("title", "") if (known := entry.get("document") in documents) else "",
+            language=str(Language(entry["language"]).label) if known else "",
+            sha256=entry.get("sha256", "") if known else "",
             document=documents.get(entry.get("document")),
             change="" if before is None else _difference(entry, earlier),
             is_changed=before is not None and earlier.get(entry["kind"]) != entry.get("sha256", ""),
-            state=_unusual(entry),
+            state=_unusual(entry) or (str(_NOT_READ) if "document" in entry and not known else ""),
             reason=entry.get("reason", ""),
         )
         for entry in frozen
@@ -133,7 +138,7 @@ def _previous(approval: Approval) -> Approval | None:
     return earlier.select_related("decision__decided_by").order_by("-attempt").first()
 
 
-def decided(decision: Decision) -> dict[str, Any]:
+def decided(decision: Decision, person: Person) -> dict[str, Any]:
     """What the reviewer saw, read from what was frozen and nothing else; and whether it is still that."""
     seen = decision.seen
     procedure = decision.approval.dossier.procedure
@@ -143,7 +148,7 @@ def decided(decision: Decision) -> dict[str, Any]:
         "seen": seen,
         "question": seen["question"][language],
         "law": seen["law"][language],
-        "evidence": evidence(seen["evidence"], None),
+        "evidence": evidence(seen["evidence"], None, person),
         "happened": [
             {**entry, "label": str(step.label), "outcome": outcome_label(step, entry["outcome"])}
             for entry in seen["happened"]

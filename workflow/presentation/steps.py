@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.models import Person, reads
 from audit.refusals import Blocker
 from treaties.choices import DocumentKind, Scheme
 from treaties.dates import PartialDate
@@ -114,11 +116,17 @@ def record_url(dossier: Dossier, step: Step) -> str:
     return reverse("event-record", args=[dossier.reference, step.code])
 
 
-def event_views(dossier: Dossier, overtaken: frozenset[int] = frozenset(), *, may_write: bool) -> list[EventView]:
-    """All events in order of date, those that were corrected too; what only took one back stands with it."""
+def event_views(
+    dossier: Dossier, person: Person, overtaken: frozenset[int] = frozenset(), *, may_write: bool
+) -> list[EventView]:
+    """All events in order of date, those that were corrected too; what only took one back stands with it.
+
+    With the papers that `person` may read.
+    """
+    papers = Document.objects.visible_to(person).select_related("treaty")
     rows = dossier.events.select_related(
         "entity", "treaty", "recorded_by", "decision", "superseded_by__recorded_by", "superseded_by__change"
-    ).prefetch_related("documents")
+    ).prefetch_related(Prefetch("documents", papers))
     views = []
     for event in rows:
         event.dossier = dossier
@@ -154,6 +162,7 @@ def step_view(
     papers: Mapping[DocumentKind, Document] | None,
     requests: Sequence[RequestView],
     *,
+    person: Person,
     may_write: bool,
 ) -> StepView:
     """`papers` is None on a page that looks back: what is on file now says nothing of then."""
@@ -171,7 +180,7 @@ def step_view(
         events=[standing[fact.pk] for fact in report.facts if fact.pk in standing],
         blockers=report.blockers if report.state == StepState.BLOCKED else (),
         deadlines=[deadline(entry) for entry in report.deadlines if matters(now, entry)],
-        papers=paper_views(dossier, step, papers) if has_list else [],
+        papers=paper_views(dossier, step, person, papers) if has_list else [],
         approvals=[request for request in requests if request.approval.step == step.code],
     )
     if may_write:
@@ -195,19 +204,24 @@ def _offer(view: StepView, dossier: Dossier, report: StepReport) -> None:
         view.record_url = record_url(dossier, step)
 
 
+def _may_read(person: Person, document: Document) -> bool:
+    return reads(person, document.access, document.treaty.department_id)
+
+
 def paper_views(
     dossier: Dossier,
     step: Step,
+    person: Person,
     newest: Mapping[DocumentKind, Document] | None = None,
     waived: Mapping[str, str] | None = None,
 ) -> list[PaperView]:
-    """The checklist of a gate."""
+    """The checklist of a gate. A paper that `person` may not read counts as it does for everybody, and is not named."""
     add = reverse("document-add", args=[dossier.treaty.reference])
     return [
         PaperView(
             kind=paper.kind.value,
             label=capfirst(str(paper.kind.label)),
-            document=paper.document,
+            document=paper.document if paper.document and _may_read(person, paper.document) else None,
             state=paper.state.value,
             state_label=str(paper.state.label),
             add_url=f"{add}?kind={paper.kind.value}&dossier={dossier.reference}",

@@ -1,5 +1,6 @@
 """Sentences that several pages say the same way."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -129,11 +130,12 @@ def decider(decision: Decision) -> str:
     }
 
 
-def scope(delegation: Delegation) -> str:
-    """Which dossiers a delegation is about."""
+def scope(delegation: Delegation, departments: Mapping[str, str]) -> str:
+    """Which dossiers a delegation is about; `departments` has names by code. Those of before name it themselves."""
     known = {procedure.code: str(procedure.label) for procedure in published(delegation.begins)}
     about = [known.get(code, code) for code in delegation.procedures]
     said = ", ".join(about) if about else _("All procedures")
     if not delegation.department:
         return said
-    return _("%(procedures)s; dossiers of %(department)s") % {"procedures": said, "department": delegation.department}
+    names = {"procedures": said, "department": departments.get(delegation.department, delegation.department)}
+    return _("%(procedures)s; dossiers of %(department)s") % names

@@ -15,14 +15,14 @@ from accounts.models import Person, may
 from treaties.choices import Stage
 from treaties.dates import PartialDate
 from treaties.models import Treaty
-from workflow.choices import Origin, StepState, Track
+from workflow.choices import KEPT_APART, StepState, Track
 from workflow.engine import Assessment, StageReport
 from workflow.held import held
-from workflow.models import Decision, Dossier, EventAct
+from workflow.models import Decision, Dossier
 from workflow.presentation import words
 from workflow.presentation.entities import names
 from workflow.presentation.words import DeadlineView, running
-from workflow.queries import assess_held, assessment, told_until, with_procedure
+from workflow.queries import assess_held, assessment, told_until, transcribed, with_procedure
 from workflow.queries import dossiers_of as of_treaty
 from workflow.waiting import Waiting, why
 
@@ -40,11 +40,11 @@ class StageView:
 
 @register.simple_tag
 def procedure_stages(treaty: Treaty) -> list[StageView]:
-    """The stages of the newest dossier of `treaty`, with their dates; none without a dossier.
+    """The stages of the newest dossier of `treaty` that is not kept apart, with their dates; none without one.
 
     Give it only a treaty the reader may see. Nothing else of the dossier is public.
     """
-    newest = with_procedure(of_treaty(treaty)).order_by("-opened_at", "-pk").first()
+    newest = with_procedure(of_treaty(treaty).exclude(access__in=KEPT_APART)).order_by("-opened_at", "-pk").first()
     if newest is None:
         return []
     now = assessment(newest, known_at=told_until(newest))
@@ -95,8 +95,7 @@ def transcribed_acts(treaty: Treaty) -> set[int]:
 
     A note in a dossier that is followed as it happens is for the people who work on it.
     """
-    links = EventAct.objects.filter(act__treaty=treaty, event__dossier__origin=Origin.RECONSTRUCTED)
-    return set(links.values_list("act_id", flat=True))
+    return set(transcribed().filter(act__treaty=treaty).values_list("act_id", flat=True))
 
 
 def _stage(report: StageReport, now: Assessment) -> StageView:

@@ -24,7 +24,7 @@ def ask(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     definition = find_step(dossier, step)
     if not definition.gate:
         raise Http404
-    found = present.paper_views(dossier, definition)
+    found = present.paper_views(dossier, definition, person(request))
     lacking = {paper.kind: paper.label for paper in found if not paper.suffices and paper.is_waivable}
     form = AskForm(*sent(request), waivable=lacking)
 

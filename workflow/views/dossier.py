@@ -17,7 +17,7 @@ from treaties.models import Party
 from workflow import actions
 from workflow.answers import internal, perform, person, sent, writing
 from workflow.choices import Origin
-from workflow.forms import CorrectionForm, EventForm
+from workflow.forms import AccessForm, CorrectionForm, EventForm
 from workflow.held import held
 from workflow.models import Dossier, Event
 from workflow.presentation import dossier as present
@@ -128,6 +128,27 @@ def correct_event(request: HttpRequest, reference: str, pk: int) -> HttpResponse
         return page()
     done = _recorded(request, dossier, _("Corrected. What was recorded before stays readable."))
     return perform(request, form, correct, page=page, done=done, again=lambda: dossier)
+
+
+@require_http_methods(FORM_METHODS)
+@writing(Deed.RECORD_EVENT)
+def access(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say who may know of the dossier."""
+    dossier = find_dossier(request, reference)
+    form = AccessForm(*sent(request), dossier=dossier, person=person(request))
+
+    def change() -> Dossier:
+        return actions.set_access(actor=person(request), dossier=dossier, **form.cleaned_data)
+
+    def page(status: int = 200) -> HttpResponse:
+        if status == 409:
+            form.renew(find_dossier(request, reference).version)
+        return render(request, "workflow/access_form.html", {"form": form, "dossier": dossier}, status=status)
+
+    if request.method != "POST":
+        return page()
+    done = _recorded(request, dossier, _("Saved who may know of this dossier."))
+    return perform(request, form, change, page=page, done=done, again=lambda: dossier)
 
 
 def entities_for(dossier: Dossier, step: Step, chosen: Party | None = None) -> list[Party]:

@@ -83,7 +83,8 @@ def _held(request: HttpRequest, approval: Approval) -> list[Delegation]:
 
 
 def _following(request: HttpRequest) -> Approval | None:
-    return queries.open_approvals().exclude(asked_by=person(request)).first()
+    who = person(request)
+    return queries.open_approvals(who).exclude(asked_by=who).first()
 
 
 def _next_address(request: HttpRequest) -> str:
@@ -110,4 +111,4 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     decisions = Decision.objects.filter(approval__dossier__in=Dossier.objects.visible_to(person(request)))
     known = decisions.select_related("approval__dossier__treaty", "asked_by", "decided_by", "delegation__absent")
     decision = get_object_or_404(known, pk=pk)
-    return render(request, "workflow/decision.html", present.decided(decision))
+    return render(request, "workflow/decision.html", present.decided(decision, person(request)))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.actions import service_account
+from accounts.actions import add_department, service_account
 from audit.actions import change
 from audit.choices import Action
 from tests import factories
@@ -50,6 +50,7 @@ def full() -> Treaty:
             kind="protocol",
             qualification="eu_mixed",
             access=Access.PUBLIC,
+            department=add_department(code="DEP-1", name_nl=AWKWARD.strip(), name_en="=1"),
             summary_nl=AWKWARD,
             summary_en="=cmd",
             territory="@here",

@@ -38,12 +38,12 @@ def treaties(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def mixed(make_treaty: MakeTreaty, staff: User, reviewer: User) -> tuple[Treaty, Treaty]:
+def mixed(make_treaty: MakeTreaty, staff: User, records_manager: User) -> tuple[Treaty, Treaty]:
     """A public and an internal treaty, related; what is not public is marked."""
     shown, hidden = make_treaty(title="Open"), make_treaty(title=SECRET, access=Access.GOVERNMENT, reference="TGEHEIM0")
     draft = factories.add_pdf(staff, shown, DocumentKind.PRELIMINARY_DRAFT, SECRET, source=SECRET)
-    factories.add_pdf(reviewer, shown, DocumentKind.FINANCE_ADVICE, "open", access=Access.PUBLIC, about=draft)
-    factories.add_pdf(staff, hidden, DocumentKind.TREATY_TEXT, f"{SECRET} text", access=Access.PUBLIC)
+    factories.add_pdf(records_manager, shown, DocumentKind.FINANCE_ADVICE, "open", access=Access.PUBLIC, about=draft)
+    factories.add_pdf(records_manager, hidden, DocumentKind.TREATY_TEXT, f"{SECRET} text", access=Access.PUBLIC)
     record_act(actor=staff, treaty=shown, kind=ActKind.SIGNATURE, note=SECRET, source="open", reason="test")
     wrong = record_act(actor=staff, treaty=shown, kind=ActKind.END, place=SECRET, reason="test")
     retract_act(actor=staff, act=wrong, reason="test")
@@ -125,7 +125,7 @@ def test_the_form_that_was_asked(
     call_command("export_register", tmp_path / "a" / "b", "--format", form)
     present = {path.name for path in (tmp_path / "a" / "b").iterdir()}
     assert present == (names or {"register.jsonl", "csv", "files"})
-    assert capsys.readouterr().out.startswith(f"parties: {Party.objects.count()}, party_names: ")
+    assert capsys.readouterr().out.startswith(f"departments: 0, parties: {Party.objects.count()}, party_names: ")
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]
 
 
@@ -168,7 +168,7 @@ def test_it_costs_the_same_for_1_and_for_30(
     for total in (1, 30):
         while Treaty.objects.count() < total:
             make_treaty()
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert sum(entry.part.file == "treaties" for entry in snapshot.entries()) == total
 
 

@@ -86,8 +86,8 @@ def twice(part: str) -> Callable[[Lines], None]:
 TREATY = "register.jsonl, line {line}"
 WRONG: dict[str, tuple[Callable[[Lines], object], str]] = {
     "format": (
-        lambda lines: lines[0].update(format="treaty-register/2"),
-        "line 1: it names the format “treaty-register/2”; this version of the register reads “treaty-register/1”.",
+        lambda lines: lines[0].update(format="treaty-register/9"),
+        "line 1: it names the format “treaty-register/9”; this version of the register reads “treaty-register/2”.",
     ),
     "no header": (lambda lines: lines.pop(0), "register.jsonl, line 1: this is not an export of the register."),
     "counts": (
@@ -144,10 +144,13 @@ WRONG: dict[str, tuple[Callable[[Lines], object], str]] = {
     "size": (in_full("documents", 0, size=1), "bytes and should be 1."),
     "order": (
         lambda lines: lines.append(lines.pop(5)),
-        "a party stands after treaties; parties come first, then themes.",
+        "a party stands after treaties; departments and parties come first, then themes.",
     ),
-    "twice": (lambda lines: lines.append(lines[5]), "“AI” stands twice."),
-    "record": (lambda lines: lines[5].update(record="state"), "“record” should be one of party, theme, treaty."),
+    "twice": (lambda lines: lines.append(lines[5]), "“AG” stands twice."),
+    "record": (
+        lambda lines: lines[5].update(record="state"),
+        "“record” should be one of department, party, theme, treaty.",
+    ),
 }
 
 
@@ -182,7 +185,7 @@ def test_everything_that_is_wrong_is_told_at_once(export: Path) -> None:
         (b'{"record":NaN}\n', "this line is not JSON (NaN is no value)."),
         (b'{"record":"\xff"}\n', "this line is not JSON (not UTF-8)."),
         (b"[" * 100_000 + b"\n", "this line is not JSON (too deep)."),
-        (b"[]\n", "“record” should be one of party, theme, treaty."),
+        (b"[]\n", "“record” should be one of department, party, theme, treaty."),
         (b'{"record":"theme"', "register.jsonl: the file is empty or was cut off: its last line has no end."),
     ],
 )
@@ -219,7 +222,7 @@ def rewrite_csv(export: Path, name: str, change: Callable[[str], str]) -> list[s
 
 
 SPOILT: dict[str, tuple[str, Callable[[str], str], str]] = {
-    "format": ("register", lambda text: text.replace("er/1", "er/9"), "register.csv: it names the format"),
+    "format": ("register", lambda text: text.replace("er/2", "er/9"), "register.csv: it names the format"),
     "counts": ("register", lambda text: text.replace("acts,4", "acts,x"), "the count of acts should be a whole number"),
     "columns": (
         "acts",
@@ -252,7 +255,7 @@ def test_half_a_folder_and_one_with_more_are_refused(export: Path) -> None:
     (export / "csv" / "more.csv").write_text("x")
     assert "more.csv is not known here." in refused(export, "csv")[0]
     (export / "csv" / "acts.csv").unlink()
-    assert "acts.csv is missing; an export has all 14 files." in refused(export, "csv")[0]
+    assert "acts.csv is missing; an export has all 15 files." in refused(export, "csv")[0]
     shutil.rmtree(export / "csv")
     (export / "register.jsonl").unlink()
     assert "holds no export: neither register.jsonl nor the folder csv." in refused(export)[0]
@@ -284,7 +287,9 @@ def test_the_command_says_what_came_in_and_from_where(
     assert first == f"register.jsonl, SHA-256 {sha256}"
     # The full treaty brings two names of its own.
     names = PartyName.objects.count() + 2
-    assert second.startswith(f"parties: {Party.objects.count()}, party_names: {names}, themes: 70, treaties: 2, ")
+    assert second.startswith(
+        f"departments: 1, parties: {Party.objects.count()}, party_names: {names}, themes: 70, treaties: 2, "
+    )
 
 
 def test_what_only_the_database_sees_undoes_everything(export: Path) -> None:

@@ -57,6 +57,7 @@ def test_what_was_filled_is_the_record_and_not_only_its_files(exported: Path, tm
         back(exported)
         treaty = Treaty.objects.get(reference=records.FULL)
         assert (treaty.summary_nl, treaty.version, treaty.access) == (records.AWKWARD, 1, "public")
+        assert (treaty.department_id, treaty.department.name_en) == ("DEP-1", "=1")
         assert [act.when.iso for act in treaty.acts.all()] == ["2006-12", "2007", "2007-01-01", ""]
         assert treaty.acts.get(is_retracted=True).document.replaces.kind == "preliminary_draft"
         objection = treaty.declarations.get(kind="objection")

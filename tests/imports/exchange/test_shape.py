@@ -22,8 +22,8 @@ def test_the_page_promises_every_column_in_order() -> None:
 
 
 def test_the_page_gives_the_parts_in_the_order_of_the_counts() -> None:
-    parties, names, themes, treaties, *below = re.findall(r"^### (\w+)$", PAGE, re.MULTILINE)
-    assert [parties, names, themes, treaties, *below] == [part.file for part in ALL]
+    departments, parties, names, themes, treaties, *below = re.findall(r"^### (\w+)$", PAGE, re.MULTILINE)
+    assert [departments, parties, names, themes, treaties, *below] == [part.file for part in ALL]
 
 
 def test_the_page_names_the_format() -> None:

@@ -38,3 +38,9 @@ def test_what_others_write_meanwhile_is_not_in_it(make_treaty: Callable[..., Tre
 def test_an_export_writes_nothing(staff: User) -> None:
     with pytest.raises(InternalError, match="read-only transaction"), unchanging():
         User.objects.filter(pk=staff.pk).update(last_name="x")
+
+
+@pytest.mark.django_db
+def test_a_header_says_what_the_person_may_know_of(staff: User, reader: User, auditor: User) -> None:
+    told = {person.username: Snapshot(person).header().contents for person in (staff, reader, auditor)}
+    assert told == {"staff": "part", "reader": "public", "auditor": "everything"}
