@@ -53,7 +53,6 @@ class Mark(TextChoices):
     LOGOUT = "logout", _("signed out")
     LOGIN_FAILED = "login.failed", _("could not sign in")
     PERMISSION = "permission.change", _("changed what somebody may do")
-    DEPARTMENT = "department.change", _("changed the departments")
     DOWNLOAD = "download", _("took a paper that is not public")
     EXPORT = "export", _("took data out of the register")
     QUARANTINE = "upload.quarantine", _("sent a file in which the virus scanner found something")

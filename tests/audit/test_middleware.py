@@ -60,6 +60,6 @@ def test_another_name_of_a_department_is_told_with_who_gave_it(client: Client, a
     data = {"code": "DPROEF", "name_nl": "Departement Proef", "name_en": ""}
     assert client.post("/admin/accounts/department/add/", data).status_code == 302
     entry = TrailEntry.objects.latest("seq")
-    assert (entry.action, entry.actor) == ("department.change", str(administrator.pk))
+    assert (entry.action, entry.actor) == ("permission.change", str(administrator.pk))
     assert (entry.object_type, entry.object_key) == ("accounts.Department", "DPROEF")
     assert entry.payload == '{"after":{"name_en":"","name_nl":"Departement Proef"}}'
