@@ -13,7 +13,7 @@ WORK = {Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.RECORD_EVENT, Deed.ASK_CONSEN
         (Role.READER, set()),
         (Role.AUDITOR, {Deed.READ_INTERNAL, Deed.SEE_REVIEW}),
         (Role.STAFF, WORK),
-        (Role.REVIEWER, WORK | {Deed.SEE_REVIEW, Deed.DECIDE_CONSENT}),
+        (Role.REVIEWER, WORK | {Deed.SEE_REVIEW, Deed.DECIDE_CONSENT, Deed.PUBLISH}),
         (Role.RECORDS_MANAGER, {Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.PUBLISH}),
         (Role.ADMINISTRATOR, set(Deed)),
         (Role.PROGRAM, {Deed.READ_INTERNAL, Deed.EDIT_RECORD, Deed.RECORD_EVENT}),

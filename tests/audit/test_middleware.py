@@ -62,4 +62,7 @@ def test_another_name_of_a_department_is_told_with_who_gave_it(client: Client, a
     entry = TrailEntry.objects.latest("seq")
     assert (entry.action, entry.actor) == ("permission.change", str(administrator.pk))
     assert (entry.object_type, entry.object_key) == ("accounts.Department", "DPROEF")
-    assert entry.payload == '{"after":{"name_en":"","name_nl":"Departement Proef"}}'
+    assert entry.payload == (
+        '{"after":{"is_demo":false,"name_en":"","name_nl":"Departement Proef"},'
+        '"before":{"is_demo":null,"name_en":null,"name_nl":null}}'
+    )

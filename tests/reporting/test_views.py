@@ -140,7 +140,7 @@ def test_an_obligation_is_added(browser: Client, make_treaty: Any) -> None:
     assert (response.status_code, response["Location"]) == (302, made.get_absolute_url())
     assert (made.treaty, made.first_due_months, made.first_due_from) == (treaty, 24, "ratification")
     # The same form once more: recorded once.
-    assert browser.post("/reporting/new/", given)["Location"] == "/reporting/"
+    assert browser.post("/reporting/new/", given)["Location"] == made.get_absolute_url()
     assert Obligation.objects.count() == 1
 
 

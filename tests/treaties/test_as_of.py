@@ -16,9 +16,20 @@ from tests import factories
 from tests.treaties.pages import SCRIPT, FillIn, MakeAct, MakePaper, MakeTreaty, State, page
 from treaties.actions import Number, TitleText, add_number, edit_treaty, relate, retract_act
 from treaties.as_of import Moment, banner, moment_from
-from treaties.choices import Access, ActKind, DeclarationKind, ForceRule, Kind, Language, RelationKind, Scheme
+from treaties.choices import (
+    Access,
+    ActKind,
+    DeclarationKind,
+    ForceRule,
+    Kind,
+    Language,
+    PublicationVerdict,
+    RelationKind,
+    Scheme,
+)
 from treaties.clause_actions import Clause, state_clause, withdraw_clause
 from treaties.models import Party, Relation, Treaty
+from treaties.publishing_actions import ask_publication, decide_publication, withdraw_publication
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 TODAY = "2026-11-24T12:00:00+01:00"
@@ -343,13 +354,20 @@ def edited(staff: User, treaty: Treaty, version: int, access: Access, title: str
     edit_treaty(actor=staff, treaty=treaty, record=record, version=version, reason="x")
 
 
+def publish(staff: User, reviewer: User, treaty: Treaty) -> None:
+    request = ask_publication(actor=staff, treaty=treaty, reason="x")
+    version = factories.version(treaty)
+    decide_publication(actor=reviewer, request=request, verdict=PublicationVerdict.APPROVED, version=version)
+
+
 def test_what_was_not_public_then_does_not_leak(
-    public: Client, inside: Client, reader: User, make_treaty: MakeTreaty, staff: User
+    public: Client, inside: Client, reader: User, make_treaty: MakeTreaty, staff: User, reviewer: User
 ) -> None:
     with time_machine.travel("2024-03-01T10:00:00Z", tick=False):
         treaty = make_treaty(title="Geheime titel", access=Access.GOVERNMENT)
     with time_machine.travel("2024-05-01T10:00:00Z", tick=False):
-        edited(staff, treaty, 1, Access.PUBLIC, "Openbare titel")
+        edited(staff, treaty, 1, Access.GOVERNMENT, "Openbare titel")
+        publish(staff, reviewer, treaty)
     address = f"/treaties/{treaty.reference}/"
     assert "Openbare titel" in page(public, f"{address}?known_at=2024-05-15")
     page(public, f"{address}?known_at=2024-04-15", 404)
@@ -360,12 +378,13 @@ def test_what_was_not_public_then_does_not_leak(
 
 
 def test_what_is_not_public_now_stays_hidden(
-    public: Client, inside: Client, make_treaty: MakeTreaty, staff: User
+    public: Client, inside: Client, make_treaty: MakeTreaty, staff: User, reviewer: User
 ) -> None:
     with time_machine.travel("2024-03-01T10:00:00Z", tick=False):
         treaty = make_treaty(title="Was openbaar")
     with time_machine.travel("2024-05-01T10:00:00Z", tick=False):
-        edited(staff, treaty, 1, Access.GOVERNMENT, "Nu intern")
+        edited(staff, treaty, 1, Access.PUBLIC, "Nu intern")
+        withdraw_publication(actor=reviewer, treaty=treaty, reason="x")
     address = f"/treaties/{treaty.reference}/"
     for query in ("", "?as_of=2015", "?known_at=2024-04-15", "?known_at=soon"):
         page(public, f"{address}{query}", 404)

@@ -29,12 +29,11 @@ def treaty(make_treaty: Callable[..., Treaty]) -> Treaty:
 
 
 @pytest.fixture
-def add(staff: User, treaty: Treaty) -> Add:
+def add(reviewer: User, treaty: Treaty) -> Add:
     def paper(kind: DocumentKind, words: str = "", **kw: Any) -> Document:
         kw = {"language": Language.NL, "access": Access.PUBLIC, "treaty": treaty, **kw}
-        return add_document(
-            actor=staff, kind=kind, title=f"{kind} {words}", filename="a.pdf", content=pdf(words), reason="test", **kw
-        )
+        kw = {"title": f"{kind} {words}", "filename": "a.pdf", "content": pdf(words), "reason": "test", **kw}
+        return add_document(actor=reviewer, kind=kind, **kw)
 
     return paper
 
@@ -203,7 +202,7 @@ class TestThePage:
     def send(self, client: Client, treaty: Treaty, **data: str) -> Any:
         from django.core.files.uploadedfile import SimpleUploadedFile
 
-        form = DocumentForm()
+        form = DocumentForm(treaty=treaty, person=User(role="staff"))
         return client.post(
             f"/treaties/{treaty.reference}/documents/add/",
             {

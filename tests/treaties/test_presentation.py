@@ -224,11 +224,11 @@ def test_the_history_tells_the_new_columns(
     fill_in(treaty, depositary=Party.objects.get(code="FR"), authentic_languages=["nl", "fr"])
     said = words(page(inside, f"/treaties/{treaty.reference}/history/"))
     for text in (
-        "Act (notice of denunciation, Netherlands, Aruba): date of effect: now May 2011",
-        "Act (notice of denunciation, Netherlands, Aruba): document: now Tekst bijlage",
-        "Reservation (Netherlands): withdrawn on: now 3 February 2015",
-        "Objection (France): now 2011; English; No.; reservation, Netherlands, 2010",
-        "Depositary: now France",
-        "Authentic languages: now Dutch, French",
+        "Act (notice of denunciation, Netherlands, Aruba): date of effect became “May 2011”.",
+        "Act (notice of denunciation, Netherlands, Aruba): document became “Tekst bijlage”.",
+        "Reservation (Netherlands): withdrawn on became “3 February 2015”.",
+        "Objection (France) was added: “2011; English; No.; reservation, Netherlands, 2010”.",
+        "Depositary became “France”.",
+        "Authentic languages became “Dutch, French”.",
     ):
         assert text in said, text

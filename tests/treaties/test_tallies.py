@@ -31,6 +31,9 @@ QUALIFICATIONS = [Qualification.MIXED, Qualification.EXCLUSIVE_BOTH]
 TITLES = ["Verdrag over cultuur", "Verdrag over de Maas", "Akkoord over cultuur"]
 FEW = settings(max_examples=15)
 
+# What staff reads, and one that only the records manager does, who registers them all.
+LEVELS = {Access.PUBLIC, Access.GOVERNMENT_WIDE, Access.GOVERNMENT, Access.SECRETARIAT}
+INSIDE = LEVELS - {Access.SECRETARIAT}
 some_records = st.fixed_dictionaries(
     {
         "title": st.sampled_from(TITLES),
@@ -38,7 +41,7 @@ some_records = st.fixed_dictionaries(
         "themes": st.lists(st.sampled_from(THEMES), unique=True, max_size=2),
         "kind": st.sampled_from([Kind.TREATY, Kind.MOU]),
         "qualification": st.sampled_from(QUALIFICATIONS),
-        "access": st.sampled_from(list(Access)),
+        "access": st.sampled_from(sorted(LEVELS)),
         "year": st.sampled_from([None, *YEARS]),
     }
 )
@@ -124,8 +127,8 @@ class TestAgainstPython(TestCase):
         self, records: list[dict[str, Any]], address: dict[str, list[str]], internal: bool, settle: int
     ) -> None:
         staff = add_person(username="somebody", role=Role.STAFF, password=None)
-        registered(staff, records)
-        seen = [record for record in records if internal or record["access"] == Access.PUBLIC]
+        registered(add_person(username="keeper", role=Role.RECORDS_MANAGER, password=None), records)
+        seen = [record for record in records if record["access"] in (INSIDE if internal else {Access.PUBLIC})]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(tallies, "SETTLE", settle)
             patch.setattr(tallies, "FEWEST", 1)
@@ -158,7 +161,7 @@ class TestAgainstPython(TestCase):
         self, records: list[dict[str, Any]], address: dict[str, list[str]], order: str, step: str
     ) -> None:
         staff = add_person(username="somebody", role=Role.STAFF, password=None)
-        registered(staff, records)
+        registered(add_person(username="keeper", role=Role.RECORDS_MANAGER, password=None), records)
         data = QueryDict(urlencode({**address, "sort": [order]}, doseq=True))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pages, "SIZE", 2)
@@ -169,7 +172,7 @@ class TestAgainstPython(TestCase):
         # The last page of best matches is reached by going on, not from the end.
         if filterset.order != "relevance" or step == "next":
             assert shown == by_database
-        assert len(by_database) == sum(fits(record, address) for record in records)
+        assert len(by_database) == sum(fits(record, address) for record in records if record["access"] in INSIDE)
 
 
 @pytest.fixture

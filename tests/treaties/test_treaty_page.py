@@ -304,7 +304,7 @@ def test_a_treaty_and_its_history_cost_the_same_for_1_and_for_30(
         for address in ("", "sheet/"):
             with django_assert_num_queries(QUERIES[address]):
                 page(public, f"/treaties/{treaty.reference}/{address}")
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(23):
             page(inside, f"/treaties/{treaty.reference}/history/")
 
 

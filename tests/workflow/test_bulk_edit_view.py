@@ -305,8 +305,8 @@ class TestConfirming:
         assert "There is no record T0000000" in text(response)
         assert hidden(response)["records"] == [records(treaty)]
 
-    def test_what_is_internal_may_become_public(self, as_staff: Client, make_treaty: Make) -> None:
+    def test_what_is_internal_does_not_become_public_here(self, as_staff: Client, make_treaty: Make) -> None:
         treaty = make_treaty(access=Access.GOVERNMENT)
+        response = as_staff.post(URL, data(treaty, do="confirm", kind="", access="public"))
+        assert response.status_code == 422
         assert Client().get(f"/treaties/{treaty.reference}/").status_code == 404
-        as_staff.post(URL, data(treaty, do="confirm", kind="", access="public"))
-        assert Client().get(f"/treaties/{treaty.reference}/").status_code == 200

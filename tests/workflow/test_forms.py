@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import User
 from audit.refusals import Blocker
 from treaties.choices import Precision, Scheme
 from treaties.forms import ActionForm, TreatyForm
@@ -28,7 +29,8 @@ def event_form(dossier: Dossier, step: str, **data: Any) -> EventForm:
     definition = dossier.procedure.step(step)
     papers = {"document_kind": "other", "document_language": "nl"}
     given = {"submission": str(uuid4()), **papers, **data}
-    return EventForm(given, {}, dossier=dossier, step=definition, entities=entities_for(dossier, definition))
+    entities = entities_for(dossier, definition)
+    return EventForm(given, {}, person=dossier.responsible, dossier=dossier, step=definition, entities=entities)
 
 
 def test_every_page_has_a_token_of_its_own() -> None:
@@ -91,7 +93,7 @@ def test_an_event_has_the_fields_of_its_step(make_dossier: Make) -> None:
 def test_a_correction_begins_with_what_was_recorded(make_dossier: Make, advance: Make) -> None:
     dossier = advance(make_dossier(), until="initiative")
     event = dossier.events.get()
-    form = CorrectionForm(event=event, dossier=dossier, step=event.definition, entities=[])
+    form = CorrectionForm(event=event, person=dossier.responsible, dossier=dossier, step=event.definition, entities=[])
     assert form["when"].value() == "2024-01-08"
     assert "file" not in form.fields
 
@@ -121,8 +123,8 @@ def test_each_procedure_says_what_it_is_for() -> None:
 
 
 @pytest.mark.django_db
-def test_the_form_of_a_treaty_groups_parties_and_themes() -> None:
-    form = TreatyForm()
+def test_the_form_of_a_treaty_groups_parties_and_themes(staff: User) -> None:
+    form = TreatyForm(person=staff)
     groups = [label for label, _options in form.fields["parties"].choices]
     assert len(groups) == 6
     assert sum(len(options) for _label, options in form.fields["parties"].choices) == Party.objects.count()
