@@ -36,12 +36,13 @@ def _badge(label: object, tone: str = "neutral") -> str:
 
 @register.simple_tag
 def told(row: Row, level: int) -> SafeString:
-    """What a row says of its treaty: what stands in small before its title, the title, and what it is and with whom."""
-    return mark_safe(f"{_states(row)}</div>\n    {_named(row, level)}\n    {_facts(row)}")  # noqa: S308 (escaped)
+    """What a row says of its treaty: the title, and what it is and with whom."""
+    return mark_safe(f"{_named(row, level)}\n    {_facts(row)}")  # noqa: S308 (escaped)
 
 
-def _states(row: Row) -> str:
-    """Reference, status, stage, whether it is public or demonstration."""
+@register.simple_tag
+def states(row: Row) -> SafeString:
+    """What is said in small before a title: reference, status, stage, whether it is public or demonstration."""
     treaty, document, language = row.treaty, row.document, get_language()
     said = f'<span class="reference">{escape(document.reference)}</span>\n      '
     said += _status(document.status, treaty.kind, language)
@@ -51,7 +52,7 @@ def _states(row: Row) -> str:
         said += f"\n      {_badge(_('Not public'))}"
     if treaty.is_demo:
         said += f'\n      <span class="demo-flag">{escape(_("Demo"))}</span>'
-    return said
+    return mark_safe(said)  # noqa: S308 (escaped)
 
 
 # Words that few values have, kept by language as they are drawn.
