@@ -39,8 +39,12 @@ def _lines(path: str) -> list[str]:
 
 
 def _commit() -> str:
+    """The commit that is measured, `-dirty` where its files differ; what an earlier bench wrote does not count."""
+    git = ["git", "-C", str(BASE)]
     try:
-        words = ["git", "-C", str(BASE), "describe", "--always", "--dirty"]
-        return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+        commit = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S603
+        differing = [*git, "status", "--porcelain", "--", ":/", ":!bench/results.md", ":!bench/growth.svg"]
+        told = subprocess.run(differing, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+        return commit.stdout.strip() + ("-dirty" if told else "")
     except OSError:
         return ""
