@@ -148,7 +148,7 @@ def test_who_took_a_paper_that_is_not_public(
     )
     client.force_login(auditor)
     answer = client.get(f"/audit/about/{treaty.reference}/")
-    done = {(one["name"], str(one["did"])): one["n"] for one in answer.context["people"]}
     with translation.override("en"):
+        done = {(one["name"], str(one["did"])): one["n"] for one in answer.context["people"]}
         assert done[staff.name, "took a paper that is not public"] == 1
     assert client.get("/audit/about/T00000000/").status_code == 404

@@ -286,7 +286,9 @@ class TestRequests:
             lambda: actions.decide_consent(actor=reviewer, approval=asked, outcome=outcome, decided_on=date(2024, 2, 1))
         )
         assert list(said) == ["evidence_gone"]
-        assert [sentence for sentence in said["evidence_gone"] if "nota aan de Vlaamse Regering" not in sentence] == []
+        dutch, english = said["evidence_gone"]
+        assert dutch.endswith(": nota aan de Vlaamse Regering.")
+        assert english.endswith(": memorandum to the Government of Flanders.")
         # A refusal opens nothing: it can still be recorded.
         decision = actions.decide_consent(
             actor=reviewer, approval=asked, outcome="refused", decided_on=date(2024, 2, 1), reason="stuk weg"
