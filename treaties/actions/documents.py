@@ -69,7 +69,8 @@ def add_document(
     with change(actor, action=Action.DOCUMENT_ADD, reason=reason, submission=submission):
         locked = lock(treaty)
         problems = level_problems(actor, access, locked.department_id)
-        if problems := problems + publishing.paper_problems(actor, locked, Access.GOVERNMENT, access):
+        problems += publishing.paper_problems(actor, locked, Access.GOVERNMENT, access)
+        if problems:
             raise Refused(problems)
         document = Document(
             treaty=treaty,
